@@ -1,0 +1,3 @@
+#ifndef GLIA_CEDIT_H
+#define GLIA_CEDIT_H
+#endif

@@ -1,0 +1,29 @@
+/// Anything that `type(x)` calls a function: a closure of the language, a built-in, a composition.
+open class FunctionValue {
+  public init() {}
+  /// The name for messages and display; nil for a lambda.
+  open var name: String? { nil }
+}
+
+/// A built-in as a value.
+public final class BuiltinFunction: FunctionValue {
+  public let builtin: Builtin
+  public init(_ builtin: Builtin) { self.builtin = builtin }
+  public override var name: String? { builtin.name }
+}
+
+/// A function made by the host at run time: `grad(f)`, `compile(f)`, a fitted transform's method.
+public final class HostFunction: FunctionValue {
+  public let title: String
+  /// The signature as messages show it; nil passes every argument through unchecked.
+  public let signature: Signature?
+  public let body: (inout CallArguments, CallContext) throws -> Value
+  public init(
+    _ title: String, signature: Signature? = nil, body: @escaping (inout CallArguments, CallContext) throws -> Value
+  ) {
+    self.title = title
+    self.signature = signature
+    self.body = body
+  }
+  public override var name: String? { title }
+}
