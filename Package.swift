@@ -23,7 +23,8 @@ let package = Package(
     .systemLibrary(name: "CLAPACKE", providers: [.apt(["liblapacke-dev"]), .brew(["lapack"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
-    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])], linkerSettings: [.linkedLibrary("m")]),
+    .target(
+      name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])], linkerSettings: [.linkedLibrary("m")]),
     .target(name: "CEdit", linkerSettings: [.linkedLibrary("edit")]),
 
     // Text.
@@ -45,7 +46,8 @@ let package = Package(
     .target(
       name: "Builtins",
       dependencies: [
-        "Diagnostics", "Syntax", "Interpreter", "Tensors", "NeuralNetworks", "Training", "Tables", "Charts", "FileFormats",
+        "Diagnostics", "Syntax", "Interpreter", "Tensors", "NeuralNetworks", "Training", "Tables", "Charts",
+        "FileFormats",
       ],
       swiftSettings: common),
     .target(
@@ -76,7 +78,9 @@ let package = Package(
     .testTarget(name: "InterpreterTests", dependencies: ["Diagnostics", "Syntax", "Interpreter", "Tensors"]),
     .testTarget(
       name: "BuiltinsTests",
-      dependencies: ["Diagnostics", "Syntax", "Interpreter", "Builtins", "Tensors", "NeuralNetworks", "Training", "Session"]),
+      dependencies: [
+        "Diagnostics", "Syntax", "Interpreter", "Builtins", "Tensors", "NeuralNetworks", "Training", "Session",
+      ]),
     .testTarget(name: "SessionTests", dependencies: ["Session", "Diagnostics"]),
     .testTarget(name: "NotebookTests", dependencies: ["Notebook", "Session", "Diagnostics", "FileFormats"]),
     .testTarget(name: "LineEditorTests", dependencies: ["LineEditor"]),
