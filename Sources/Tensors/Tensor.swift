@@ -8,6 +8,8 @@ public final class Tensor {
   var storage: Storage?
   /// Where the running recording knows this tensor; see `Tape`.
   var mark = TapeMark.none
+  /// Where the values come from, for losses and masks; nil for most tensors. See `Provenance`.
+  public var provenance: Provenance?
 
   public init(spec: Spec, storage: Storage?) {
     self.spec = spec
