@@ -24,6 +24,10 @@ public final class RecordValue {
     positions = other.positions
   }
 
+  deinit {
+    if !values.isEmpty { DeferredRelease.release(&values) }
+  }
+
   public var count: Int { names.count }
 
   public func position(of name: String) -> Int? {

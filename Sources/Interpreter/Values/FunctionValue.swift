@@ -3,6 +3,14 @@ open class FunctionValue {
   public init() {}
   /// The name for messages and display; nil for a lambda.
   open var name: String? { nil }
+  /// The parameters, where they are known.
+  open var signature: Signature? { nil }
+
+  /// `<fn area(width, height)>`.
+  open var displayText: String {
+    let text = signature?.text ?? "(…)"
+    return name.map { "<fn \($0)\(text)>" } ?? "<fn \(text)>"
+  }
 }
 
 /// A built-in as a value.
@@ -10,20 +18,22 @@ public final class BuiltinFunction: FunctionValue {
   public let builtin: Builtin
   public init(_ builtin: Builtin) { self.builtin = builtin }
   public override var name: String? { builtin.name }
+  public override var signature: Signature? { builtin.signature }
 }
 
 /// A function made by the host at run time: `grad(f)`, `compile(f)`, a fitted transform's method.
 public final class HostFunction: FunctionValue {
   public let title: String
-  /// The signature as messages show it; nil passes every argument through unchecked.
-  public let signature: Signature?
+  /// Nil passes every argument through unchecked.
+  private let parameters: Signature?
   public let body: (inout CallArguments, CallContext) throws -> Value
   public init(
     _ title: String, signature: Signature? = nil, body: @escaping (inout CallArguments, CallContext) throws -> Value
   ) {
     self.title = title
-    self.signature = signature
+    self.parameters = signature
     self.body = body
   }
   public override var name: String? { title }
+  public override var signature: Signature? { parameters }
 }

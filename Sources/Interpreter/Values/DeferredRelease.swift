@@ -1,0 +1,39 @@
+/// Lets go of nested values without nesting calls: a list a million deep is released in a loop.
+///
+/// Releasing a container releases what it holds, which may be the next container. Beyond a depth the contents wait in a
+/// queue that the outermost release empties.
+enum DeferredRelease {
+  /// How many releases may nest on the process's stack.
+  private static let maximumDepth = 64
+
+  nonisolated(unsafe) private static var depth = 0
+  nonisolated(unsafe) private static var waiting: [ContiguousArray<Value>] = []
+
+  /// Empties `items`.
+  static func release(_ items: inout ContiguousArray<Value>) {
+    if depth >= maximumDepth {
+      waiting.append(items)
+      items = []
+      return
+    }
+    depth += 1
+    items = []
+    depth -= 1
+    if depth == 0 {
+      while let next = waiting.popLast() { emptyOne(next) }
+    }
+  }
+
+  private static func emptyOne(_ items: consuming ContiguousArray<Value>) {
+    depth += 1
+    items = []
+    depth -= 1
+  }
+
+  /// Releases one value.
+  static func release(_ value: inout Value) {
+    var items: ContiguousArray<Value> = [value]
+    value = .none
+    release(&items)
+  }
+}

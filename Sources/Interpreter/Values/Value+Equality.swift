@@ -1,0 +1,48 @@
+import Tensors
+
+extension Value {
+  /// Deep equality, as `==` gives it on anything but tensors; two tensors are equal where shape and all elements are.
+  ///
+  /// Works through a list of pairs, so that depth costs no stack.
+  public func isEqual(to other: Value) -> Bool {
+    var pending: [(Value, Value)] = []
+    var pair = (self, other)
+    while true {
+      guard Value.isEqual(pair.0, pair.1, &pending) else { return false }
+      guard let next = pending.popLast() else { return true }
+      pair = next
+    }
+  }
+
+  /// Compares two values but for their parts, which it adds to `pending`.
+  private static func isEqual(_ left: Value, _ right: Value, _ pending: inout [(Value, Value)]) -> Bool {
+    switch (left, right) {
+    case (.none, .none): return true
+    case (.bool(let a), .bool(let b)): return a == b
+    case (.number(let a), .number(let b)): return a == b
+    case (.string(let a), .string(let b)): return a === b || a.text.utf8.elementsEqual(b.text.utf8)
+    case (.list(let a), .list(let b)):
+      guard a.items.count == b.items.count else { return false }
+      for index in a.items.indices.reversed() { pending.append((a.items[index], b.items[index])) }
+      return true
+    case (.record(let a), .record(let b)):
+      guard a.count == b.count else { return false }
+      for (position, name) in a.names.enumerated() {
+        guard let value = b[name] else { return false }
+        pending.append((a.value(at: position), value))
+      }
+      return true
+    case (.range(let a), .range(let b)):
+      return a.count == b.count && (a.count == 0 || a.start == b.start && (a.count == 1 || a.step == b.step))
+    case (.function(let a), .function(let b)): return a === b
+    case (.object(let a), .object(let b)): return a === b || a.isEqual(to: b)
+    case (.tensor(let a), .tensor(let b)):
+      guard a.shape == b.shape, let x = try? a.numbers(), let y = try? b.numbers() else { return a === b }
+      return x == y
+    default:
+      if let a = left.asNumber, let b = right.asNumber { return a == b }
+      if let a = left.asBool, let b = right.asBool { return a == b }
+      return false
+    }
+  }
+}
