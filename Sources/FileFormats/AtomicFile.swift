@@ -146,7 +146,8 @@ public enum AtomicFile {
   private static func temporaryName(for target: String) -> String {
     counter &+= 1
     let folder = folder(of: target)
-    let name = target.utf8.lastIndex(of: UInt8(ascii: "/")).map { target[target.utf8.index(after: $0)...] } ?? target[...]
+    let name =
+      target.utf8.lastIndex(of: UInt8(ascii: "/")).map { target[target.utf8.index(after: $0)...] } ?? target[...]
     return "\(folder)/.\(name.prefix(100)).\(getpid())-\(counter).part"
   }
 

@@ -30,7 +30,9 @@ import Testing
     #expect(try Image.read(PNM.write(colour)).pixels == [1, 2, 3, 4, 5, 6])
   }
 
-  @Test(arguments: ["P5 99999 99999 255\n", "P5 0 1 255\n", "P5 1 1 0\n", "P9", "P6 1 1 255\n1", "P1 2 2 101", "GIF89a"])
+  @Test(arguments: [
+    "P5 99999 99999 255\n", "P5 0 1 255\n", "P5 1 1 0\n", "P9", "P6 1 1 255\n1", "P1 2 2 101", "GIF89a",
+  ])
   func damagedPicturesAreRefused(text: String) {
     #expect(throws: FormatError.self) { try Image.read(Array(text.utf8)) }
   }

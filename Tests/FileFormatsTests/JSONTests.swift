@@ -34,7 +34,8 @@ import Testing
 
   @Test func notANumberIsNull() throws {
     #expect(JSON.array([.number(.nan), .number(.infinity)]).text() == "[null,null]")
-    #expect(try JSON.parse("[Infinity,-Infinity]", allowingNonFinite: true) == [.number(.infinity), .number(-.infinity)])
+    #expect(
+      try JSON.parse("[Infinity,-Infinity]", allowingNonFinite: true) == [.number(.infinity), .number(-.infinity)])
     #expect(throws: FormatError.self) { try JSON.parse("[NaN]") }
   }
 
