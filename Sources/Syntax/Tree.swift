@@ -100,12 +100,15 @@ public final class Statement: Sendable {
 
   public let kind: Kind
   public let span: Span
+  /// How many nodes lie on the longest way down from this one: at most `SyntaxLimits.maximumHeight`.
+  let height: Int32
   /// True where a `;` ends the statement: its value is not displayed.
   public let endsWithSemicolon: Bool
 
   public init(_ kind: Kind, span: Span, endsWithSemicolon: Bool = false) {
     self.kind = kind
     self.span = span
+    self.height = kind.childHeight + 1
     self.endsWithSemicolon = endsWithSemicolon
   }
 }
@@ -212,10 +215,13 @@ public final class Expression: Sendable {
 
   public let kind: Kind
   public let span: Span
+  /// How many nodes lie on the longest way down from this one: at most `SyntaxLimits.maximumHeight`.
+  let height: Int32
 
   public init(_ kind: Kind, span: Span) {
     self.kind = kind
     self.span = span
+    self.height = kind.childHeight + 1
   }
 }
 
@@ -232,8 +238,14 @@ public struct SyntaxTree: Sendable {
   public let statements: [Statement]
   public let diagnostics: [Diagnostic]
   public let completeness: Completeness
+  /// All comments, in the order of the text.
+  public let comments: [Comment]
 
-  public init(source: SourceFile, statements: [Statement], diagnostics: [Diagnostic], completeness: Completeness) {
+  public init(
+    source: SourceFile, statements: [Statement], diagnostics: [Diagnostic], completeness: Completeness,
+    comments: [Comment] = []
+  ) {
+    self.comments = comments
     self.source = source
     self.statements = statements
     self.diagnostics = diagnostics

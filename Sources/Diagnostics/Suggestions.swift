@@ -1,0 +1,70 @@
+// "Did you mean …": the one place that decides whether two names are near enough to suggest one for the other.
+
+/// The candidate most like `name`, or nil where none is near enough.
+///
+/// Names that differ only in case or underscores come first (`crossEntropy` finds `cross_entropy`). Then counts the
+/// number of letters to insert, delete, change or swap (Damerau–Levenshtein, each pair swapped once): one for names of
+/// up to four letters, beyond that a third of the length. Among equals, a shared first letter and then the order given
+/// decide.
+public func nearest(_ name: String, among candidates: some Sequence<String>) -> String? {
+  let wanted = Array(name.unicodeScalars)
+  let folded = foldedForm(name)
+  let limit = wanted.count <= 1 ? 0 : max(1, wanted.count / 3)
+  var best: (name: String, score: Int)?
+  for candidate in candidates where candidate != name {
+    let letters = Array(candidate.unicodeScalars)
+    let score: Int
+    if foldedForm(candidate) == folded {
+      score = 0
+    } else {
+      guard abs(letters.count - wanted.count) <= limit else { continue }
+      let distance = editDistance(wanted, letters, limit: limit)
+      guard distance <= limit, distance < max(wanted.count, letters.count) else { continue }
+      score = 2 * distance + (letters.first == wanted.first ? 0 : 1)
+    }
+    if score < best?.score ?? Int.max { best = (candidate, score) }
+  }
+  return best?.name
+}
+
+/// What to say about a name that is not defined: another language's spelling, or the nearest known name.
+public func hint(forUnknown name: String, among candidates: some Sequence<String>) -> String? {
+  if let spelling = foreignNames[name] { return "in Glia this is \(spelling)" }
+  return nearest(name, among: candidates).map { "did you mean `\($0)`?" }
+}
+
+/// Names that other languages give to things that Glia spells otherwise.
+private let foreignNames: [String: String] = [
+  "None": "`none`", "null": "`none`", "nil": "`none`", "NULL": "`none`", "undefined": "`none`", "nothing": "`none`",
+  "True": "`true`", "TRUE": "`true`", "False": "`false`", "FALSE": "`false`", "NaN": "`nan`", "Inf": "`inf`",
+  "Infinity": "`inf`", "println": "`print`", "printf": "`print`", "echo": "`print`", "elif": "`else if`",
+  "raise": "`error(\"…\")`", "throw": "`error(\"…\")`", "lambda": "`x -> …`", "def": "`fn`", "function": "`fn`",
+  "func": "`fn`", "const": "`let`", "length": "`len`", "size": "`len` (of a list) or `x.size` (of a tensor)",
+]
+
+/// Lower case without underscores: `crossEntropy` and `cross_entropy` are one word.
+private func foldedForm(_ name: String) -> String {
+  name.lowercased().filter { $0 != "_" }
+}
+
+/// The optimal string alignment distance, or something above `limit` as soon as that is certain.
+func editDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar], limit: Int) -> Int {
+  if a.isEmpty || b.isEmpty { return max(a.count, b.count) }
+  var beforeLast = [Int](repeating: 0, count: b.count + 1)
+  var last = Array(0...b.count)
+  var current = beforeLast
+  for i in 1...a.count {
+    current[0] = i
+    for j in 1...b.count {
+      let change = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)
+      var cost = min(change, last[j] + 1, current[j - 1] + 1)
+      if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] {
+        cost = min(cost, beforeLast[j - 2] + 1)
+      }
+      current[j] = cost
+    }
+    if current.min() ?? 0 > limit { return limit + 1 }
+    (beforeLast, last, current) = (last, current, beforeLast)
+  }
+  return last[b.count]
+}
