@@ -6,6 +6,9 @@ open class FunctionValue {
   /// The parameters, where they are known.
   open var signature: Signature? { nil }
 
+  /// True where the function's text uses one of these parameters on any path; nil where that is not known.
+  open func mentionsParameters(at positions: [Int]) -> Bool? { nil }
+
   /// `<fn area(width, height)>`.
   open var displayText: String {
     let text = signature?.text ?? "(…)"
@@ -26,12 +29,16 @@ public final class HostFunction: FunctionValue {
   public let title: String
   /// Nil passes every argument through unchecked.
   private let parameters: Signature?
+  /// What the host made the function from (an activation, a loss); the language never looks inside.
+  public let payload: AnyObject?
   public let body: (inout CallArguments, CallContext) throws -> Value
   public init(
-    _ title: String, signature: Signature? = nil, body: @escaping (inout CallArguments, CallContext) throws -> Value
+    _ title: String, signature: Signature? = nil, payload: AnyObject? = nil,
+    body: @escaping (inout CallArguments, CallContext) throws -> Value
   ) {
     self.title = title
     self.parameters = signature
+    self.payload = payload
     self.body = body
   }
   public override var name: String? { title }
