@@ -71,6 +71,13 @@ extension Parser {
   func hintForMissingValue() -> String? {
     let before = index > 0 ? tokens[index - 1] : current
     switch kind {
+    case .plus, .star, .percent, .at, .caret, .equal, .less, .greater, .assign:
+      if index == statementStart {
+        return "a statement goes on where its line ends with the operator, not where the next begins with one"
+      }
+    default: break
+    }
+    switch kind {
     case .plus: return "a leading `+` is not needed"
     case .doubleSlash, .slash: return "comments begin with `#`"
     case .assign where before.kind == .assign: return "to compare, write `==`"

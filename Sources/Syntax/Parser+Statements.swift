@@ -13,11 +13,12 @@ extension Parser {
       if kind == .rightBrace, brace != nil { break }
       let start = current
       let before = index
+      statementStart = index
       let brackets = openBrackets.count
       do {
         statements.append(try nested { try $0.statement() })
       } catch {
-        recover(from: start.kind, brackets: brackets)
+        recover(from: before, brackets: brackets)
         statements.append(Statement(.invalid, span: span(from: start)))
       }
       if index == before { advance() }
@@ -26,13 +27,18 @@ extension Parser {
   }
 
   /// Goes to the start of the next statement, past the brackets that the failed one has opened.
-  private mutating func recover(from start: TokenKind, brackets: Int) {
+  private mutating func recover(from first: Int, brackets: Int) {
     newlinesAreFree = false
+    let start = tokens[first].kind
     if openBrackets.count > brackets {
       let partner = Int(tokens[openBrackets[brackets]].partner)
       if partner >= index { index = partner }
       if partner == index { advance() }
       openBrackets.removeSubrange(brackets...)
+    }
+    if index == first {
+      if current.partner > index { index = Int(current.partner) }
+      advance()
     }
     let hasHeader = start == .forKeyword || start == .whileKeyword || start == .ifKeyword || start == .fnKeyword
     while kind != .endOfFile {

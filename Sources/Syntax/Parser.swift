@@ -16,6 +16,8 @@ struct Parser {
   var index = 0
   /// True inside brackets, where a line may end anywhere.
   var newlinesAreFree = false
+  /// The first token of the current statement; that it begins a line is no surprise.
+  var statementStart = 0
   /// How many rules are under way within each other.
   var nesting = 0
   /// The brackets that the current statement has opened, as token indices.
@@ -77,7 +79,6 @@ struct Parser {
 
   mutating func report(_ mistake: SyntaxMistake, at span: Span) {
     guard !hasGivenUp else { return }
-    if mistakes.isEmpty, index == tokens.count - 1 { endsTooEarly = true }
     // One mistake at a place is enough: what follows is its echo.
     if mistakes.contains(where: { $0.span.start == span.start }) { return }
     mistakes.append((mistake, span))
@@ -88,14 +89,18 @@ struct Parser {
   mutating func fail(_ mistake: SyntaxMistake, at span: Span? = nil) -> SyntaxFailure {
     // The lexer has already said what is wrong with an invalid token.
     if kind == .invalid, span == nil { return SyntaxFailure() }
+    if mistakes.isEmpty, kind == .endOfFile { endsTooEarly = true }
     report(mistake, at: span ?? placeOfCurrent)
     return SyntaxFailure()
   }
 
   /// The current token, or the end of the line before where it begins another line.
   var placeOfCurrent: Span {
-    kind == .endOfFile || (current.isFirstOnLine && !newlinesAreFree) ? Span(previousEnd, previousEnd) : current.span
+    kind == .endOfFile || isBeyondLine ? Span(previousEnd, previousEnd) : current.span
   }
+
+  /// True where the current token stands on another line than what was parsed before.
+  private var isBeyondLine: Bool { current.isFirstOnLine && !newlinesAreFree && index != statementStart }
 
   mutating func giveUp() {
     hasGivenUp = true
@@ -105,7 +110,7 @@ struct Parser {
   /// A token in the words of a message.
   func description(of token: Token) -> String {
     if token.kind == .endOfFile { return "the end" }
-    if token.isFirstOnLine, !newlinesAreFree { return "the end of the line" }
+    if token.isFirstOnLine, isBeyondLine { return "the end of the line" }
     switch token.kind {
     case .stringStart: return "a string"
     case .stringText, .stringEnd: return "the end of the string"
