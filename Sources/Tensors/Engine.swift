@@ -43,7 +43,7 @@ public final class Engine {
       }
       withExtendedLifetime(scratch) {}
     }
-    tape.record(operation, inputs, outputs, isTraced: false)
+    if tape.isRecording { tape.record(operation, inputs, outputs, isTraced: false) }
     return outputs
   }
 

@@ -11,60 +11,73 @@
 public final class MemoryPool {
   nonisolated(unsafe) public static let shared = MemoryPool()
 
-  private var free: [[UnsafeMutableRawPointer]] = Array(repeating: [], count: 256)
+  private var kept: [[UnsafeMutableRawPointer]] = Array(repeating: [], count: 4 * Int.bitWidth)
   /// Bytes handed out and not yet given back.
   public private(set) var bytesInUse = 0
+  /// The most that was ever handed out at once since `resetPeak`.
+  public private(set) var peakBytes = 0
   /// Bytes kept for reuse.
   public private(set) var bytesKept = 0
   /// How often the system was asked for memory.
   public private(set) var systemAllocations = 0
 
+  /// Starts a new measurement of `peakBytes`.
+  public func resetPeak() { peakBytes = bytesInUse }
+
   /// A block of at least `byteCount` bytes, its contents undefined.
   func take(byteCount: Int) throws -> (UnsafeMutableRawPointer, Int) {
     let (bucket, capacity) = MemoryPool.bucket(for: byteCount)
-    if let block = free[bucket].popLast() {
+    bytesInUse += capacity
+    if bytesInUse > peakBytes { peakBytes = bytesInUse }
+    if let block = kept[bucket].popLast() {
       bytesKept -= capacity
-      bytesInUse += capacity
       return (block, capacity)
     }
-    let limit = Limits.maximumBytes
-    guard bytesInUse + capacity <= limit else {
-      throw TensorError(
-        .value, "this needs \(Limits.bytesText(byteCount)) of memory, and there are \(Limits.bytesText(max(0, limit - bytesInUse)))")
+    do {
+      return (try allocate(capacity, for: byteCount), capacity)
+    } catch {
+      bytesInUse -= capacity
+      throw error
     }
-    if bytesInUse + bytesKept + capacity > limit { releaseKept() }
+  }
+
+  private func allocate(_ capacity: Int, for byteCount: Int) throws -> UnsafeMutableRawPointer {
+    let limit = Limits.maximumBytes
+    guard bytesInUse <= limit else {
+      let free = Limits.bytesText(max(0, limit - (bytesInUse - capacity)))
+      throw TensorError(.value, "this needs \(Limits.bytesText(byteCount)) of memory, and there are \(free)")
+    }
+    if bytesInUse + bytesKept > limit { releaseKept() }
     guard let block = aligned_alloc(64, capacity) else {
       throw TensorError(.value, "the system has no \(Limits.bytesText(byteCount)) of memory left")
     }
     systemAllocations += 1
-    bytesInUse += capacity
-    return (block, capacity)
+    return block
   }
 
   func give(_ block: UnsafeMutableRawPointer, capacity: Int) {
-    let (bucket, _) = MemoryPool.bucket(for: capacity)
-    free[bucket].append(block)
+    kept[MemoryPool.bucket(for: capacity).index].append(block)
     bytesInUse -= capacity
     bytesKept += capacity
   }
 
   /// Gives every kept block back to the system.
   public func releaseKept() {
-    for bucket in free.indices {
-      for block in free[bucket] { Glibc.free(block) }
-      free[bucket].removeAll()
+    for bucket in kept.indices {
+      for block in kept[bucket] { free(block) }
+      kept[bucket].removeAll()
     }
     bytesKept = 0
   }
 
-  /// The bucket that serves a size, and the bytes of its blocks (a multiple of 64).
+  /// The bucket that serves a size, and the bytes of its blocks: 1¼, 1½, 1¾ and 2 times each power of two, in multiples
+  /// of 64.
   static func bucket(for byteCount: Int) -> (index: Int, capacity: Int) {
-    let size = max(byteCount, 64)
-    let exponent = Int.bitWidth - 1 - (size - 1).leadingZeroBitCount  // 2^exponent < size <= 2^(exponent + 1), or size 64
+    guard byteCount > 64 else { return (0, 64) }
+    let exponent = Int.bitWidth - 1 - (byteCount - 1).leadingZeroBitCount  // 2^exponent < byteCount <= 2^(exponent + 1)
     let base = 1 << exponent
-    if size <= base { return (exponent * 4, base) }
     let step = max(base / 4, 64)
-    let steps = (size - base + step - 1) / step
-    return (exponent * 4 + steps * (step * 4 / base == 1 ? 1 : 4 * step / base), base + steps * step)
+    let capacity = (byteCount + step - 1) / step * step
+    return (exponent * 4 + (capacity - base) * 4 / base - 1, capacity)
   }
 }

@@ -1,10 +1,11 @@
-/// Where a recording knows a tensor: the entry that made it.
+/// Where a recording knows a tensor.
 struct TapeMark {
-  /// The recording the slot belongs to; a tensor of an earlier recording is a constant in this one.
+  /// The recording that the place belongs to; a tensor of an earlier recording is a constant in this one.
   var recording: Int32
-  var slot: Int32
+  /// The tensor's number among all results of the recording.
+  var number: Int32
 
-  static let none = TapeMark(recording: 0, slot: -1)
+  static let none = TapeMark(recording: 0, number: -1)
 }
 
 /// What ran, in order, while a gradient was being taken or a step traced.
@@ -18,9 +19,13 @@ public final class Tape {
     public let operation: (any Operation)?
     public let inputs: [Tensor]
     public let outputs: [Tensor]
+    /// The number of the first output; the others follow.
+    let firstNumber: Int
   }
 
   public private(set) var entries: [Entry] = []
+  /// How many results the recording holds.
+  private var numbers = 0
   private var recording: Int32 = 1
   /// How many gradients and traces are open.
   public private(set) var depth = 0
@@ -30,19 +35,25 @@ public final class Tape {
 
   /// True where the running recording knows the tensor.
   public func isTracked(_ tensor: Tensor) -> Bool {
-    tensor.mark.recording == recording && tensor.mark.slot >= 0
+    tensor.mark.recording == recording && tensor.mark.number >= 0
   }
+
+  /// True while operations on tracked tensors are written down.
+  var isRecording: Bool { depth > 0 && pauses == 0 }
 
   func record(_ operation: some Operation, _ inputs: [Tensor], _ outputs: [Tensor], isTraced: Bool) {
-    guard depth > 0, pauses == 0 else { return }
+    guard isRecording else { return }
     guard traces > 0 && isTraced || inputs.contains(where: isTracked) else { return }
-    append(Entry(operation: operation, inputs: inputs, outputs: outputs))
+    append(operation, inputs, outputs)
   }
 
-  private func append(_ entry: Entry) {
-    let mark = TapeMark(recording: recording, slot: Int32(truncatingIfNeeded: entries.count))
-    for output in entry.outputs { output.mark = mark }
-    entries.append(entry)
+  private func append(_ operation: (any Operation)?, _ inputs: [Tensor], _ outputs: [Tensor]) {
+    let first = numbers
+    for output in outputs {
+      output.mark = TapeMark(recording: recording, number: Int32(truncatingIfNeeded: numbers))
+      numbers += 1
+    }
+    entries.append(Entry(operation: operation, inputs: inputs, outputs: outputs, firstNumber: first))
   }
 
   private func begin() { depth += 1 }
@@ -51,7 +62,23 @@ public final class Tape {
     depth -= 1
     if depth == 0 {
       entries.removeAll(keepingCapacity: entries.count < 100_000)
+      numbers = 0
       recording &+= 1
+    }
+  }
+
+  /// Stand-ins for variables: they share the values, and the recording knows them. Where a variable is itself tracked, an
+  /// alias links the two.
+  private func standIns(for variables: [Tensor]) throws -> [Tensor] {
+    try variables.map { variable -> Tensor in
+      if depth > 1 || variable.isAbstract {
+        let alias = try Engine.shared.apply1(Alias(), variable)
+        if !isTracked(alias) { append(nil, [], [alias]) }
+        return alias
+      }
+      let leaf = Tensor(spec: variable.spec, storage: variable.storage)
+      append(nil, [], [leaf])
+      return leaf
     }
   }
 
@@ -63,56 +90,76 @@ public final class Tape {
     begin()
     defer { end() }
     let start = entries.count
-    // A stand-in shares its variable's storage. Where the variable is itself tracked, an alias entry links the two.
-    let standIns = try variables.map { variable -> Tensor in
-      if depth > 1 || variable.isAbstract {
-        let alias = try Engine.shared.apply1(Alias(), variable)
-        if !isTracked(alias) { append(Entry(operation: nil, inputs: [], outputs: [alias])) }
-        return alias
-      }
-      let leaf = Tensor(spec: variable.spec, storage: variable.storage)
-      append(Entry(operation: nil, inputs: [], outputs: [leaf]))
-      return leaf
-    }
-    let result = try body(standIns)
+    let variables = try standIns(for: variables)
+    let result = try body(variables)
     let value = try loss(result)
-    let seed = try Tensor.ones(value.spec)
-    let gradients = try backward(from: value, seed: seed, to: standIns, downTo: start)
-    return (result, gradients)
+    let seed = try Tensor.onesLike(value)
+    return (result, try backward(from: [value], seeds: [seed], to: variables, downTo: start, keepsEntries: false))
   }
 
-  /// The vector-Jacobian product: walks the tape from `value` down to entry `start`.
-  func backward(from value: Tensor, seed: Tensor, to variables: [Tensor], downTo start: Int) throws -> [Tensor?] {
-    guard isTracked(value), Int(value.mark.slot) >= start else { return variables.map { _ in nil } }
+  /// Runs `body` on tracked stand-ins, then hands `pullback` a function that gives the vector-Jacobian product of a
+  /// result for a seed, as often as it likes.
+  public func withPullback<Result>(
+    of variables: [Tensor], _ body: ([Tensor]) throws -> Tensor,
+    _ pullback: (_ value: Tensor, _ products: (_ seed: Tensor) throws -> [Tensor?]) throws -> Result
+  ) throws -> Result {
+    begin()
+    defer { end() }
+    let start = entries.count
+    let variables = try standIns(for: variables)
+    let value = try body(variables)
+    return try pullback(value) { seed in
+      try self.backward(from: [value], seeds: [seed], to: variables, downTo: start, keepsEntries: true)
+    }
+  }
+
+  /// The vector-Jacobian product: walks the tape from `values` down to entry `start`.
+  /// - Parameter keepsEntries: whether the tape is needed again; otherwise the outermost pass lets go of each entry once
+  ///   it is done with it, so that memory falls while it works.
+  func backward(from values: [Tensor], seeds: [Tensor], to variables: [Tensor], downTo start: Int, keepsEntries: Bool)
+    throws
+    -> [Tensor?]
+  {
+    guard values.contains(where: isTracked), start < entries.count else { return variables.map { _ in nil } }
     // The outermost backward pass is not itself differentiated; a trace records it as part of the program.
     let pausing = depth == 1 && traces == 0
     if pausing { pauses += 1 }
     defer { if pausing { pauses -= 1 } }
-    var adjoints: [ObjectIdentifier: Tensor] = [ObjectIdentifier(value): seed]
-    let wanted = Set(variables.map(ObjectIdentifier.init))
-    var found: [ObjectIdentifier: Tensor] = [:]
-    var slot = Int(value.mark.slot)
+    let base = entries[start].firstNumber
+    var adjoints: [Tensor?] = Array(repeating: nil, count: numbers - base)
+    func place(_ tensor: Tensor) -> Int? {
+      guard isTracked(tensor), Int(tensor.mark.number) >= base else { return nil }
+      return Int(tensor.mark.number) - base
+    }
+    for (value, seed) in zip(values, seeds) {
+      guard let place = place(value) else { continue }
+      adjoints[place] = try adjoints[place].map { try $0 + seed } ?? seed
+    }
+    let kept = Set(variables.compactMap(place))
+    var slot = entries.count - 1
     while slot >= start {
       let entry = entries[slot]
-      slot -= 1
-      let seeds = entry.outputs.map { adjoints[ObjectIdentifier($0)] }
-      guard seeds.contains(where: { $0 != nil }) else { continue }
-      for output in entry.outputs {
-        let id = ObjectIdentifier(output)
-        let adjoint = adjoints.removeValue(forKey: id)
-        if wanted.contains(id) { found[id] = adjoint }
+      defer { slot -= 1 }
+      let first = entry.firstNumber - base
+      var isReached = false
+      for index in entry.outputs.indices where adjoints[first + index] != nil { isReached = true }
+      if isReached, let operation = entry.operation {
+        let needed = entry.inputs.map { place($0) != nil }
+        if needed.contains(true) {
+          let own = entry.outputs.indices.map { adjoints[first + $0] }
+          let shares = try operation.gradient(inputs: entry.inputs, outputs: entry.outputs, seeds: own, needed: needed)
+          for (index, share) in shares.enumerated() {
+            guard let share, let place = place(entry.inputs[index]) else { continue }
+            if let sum = adjoints[place] { adjoints[place] = try sum + share } else { adjoints[place] = share }
+          }
+        }
       }
-      guard let operation = entry.operation else { continue }
-      let needed = entry.inputs.map { isTracked($0) && Int($0.mark.slot) >= start }
-      guard needed.contains(true) else { continue }
-      let shares = try operation.gradient(inputs: entry.inputs, outputs: entry.outputs, seeds: seeds, needed: needed)
-      for (index, share) in shares.enumerated() where needed[index] {
-        guard let share else { continue }
-        let id = ObjectIdentifier(entry.inputs[index])
-        if let sum = adjoints[id] { adjoints[id] = try sum + share } else { adjoints[id] = share }
+      for index in entry.outputs.indices where !kept.contains(first + index) { adjoints[first + index] = nil }
+      if pausing && !keepsEntries {
+        entries[slot] = Entry(operation: nil, inputs: [], outputs: [], firstNumber: entry.firstNumber)
       }
     }
-    return variables.map { found[ObjectIdentifier($0)] }
+    return variables.map { variable in place(variable).flatMap { adjoints[$0] } }
   }
 }
 
@@ -122,11 +169,7 @@ struct Alias: Operation {
   var sharesStorage: Bool { true }
   func outputSpecs(_ inputs: [Spec]) throws -> [Spec] { [inputs[0]] }
   func kernel(inputs: [Spec], outputs: [Spec]) throws -> Kernel { Kernel { _ in } }
-  func gradient(inputs: [Tensor], outputs: [Tensor], seeds: [Tensor?], needed: [Bool]) throws -> [Tensor?] { [seeds[0]] }
-}
-
-extension Tensor {
-  /// Placeholder until the elementwise family lands.
-  static func ones(_ spec: Spec) throws -> Tensor { throw TensorError(.value, "no constants yet") }
-  static func + (a: Tensor, b: Tensor) throws -> Tensor { throw TensorError(.value, "no sums yet") }
+  func gradient(inputs: [Tensor], outputs: [Tensor], seeds: [Tensor?], needed: [Bool]) throws -> [Tensor?] {
+    [seeds[0]]
+  }
 }

@@ -1,6 +1,12 @@
 #ifndef GLIA_CKERNELS_H
 #define GLIA_CKERNELS_H
 
-/* Elementwise and reduction loops of the engine, compiled for several instruction sets; see the .c files. */
+/* Loops of the engine, compiled for several instruction sets and chosen at load time. Nothing here allocates. */
+
+#include "ckernels_chain.h"
+#include "ckernels_reduce.h"
+#include "ckernels_copy.h"
+#include "ckernels_matmul.h"
+#include "ckernels_parallel.h"
 
 #endif

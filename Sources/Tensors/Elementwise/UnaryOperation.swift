@@ -1,0 +1,81 @@
+import CKernels
+
+/// An elementwise function of one tensor.
+protocol UnaryOperation: ElementwiseOperation {
+  /// The share of the argument: `seed` times the derivative, from the argument and the result; nil where it is zero.
+  func share(_ x: Tensor, _ y: Tensor, _ seed: Tensor) throws -> Tensor?
+}
+
+extension UnaryOperation {
+  func gradient(inputs: [Tensor], outputs: [Tensor], seeds: [Tensor?], needed: [Bool]) throws -> [Tensor?] {
+    guard let seed = seeds[0] else { return [nil] }
+    return [try share(inputs[0], outputs[0], seed)]
+  }
+}
+
+/// An elementwise function of two tensors, which broadcast.
+protocol BinaryOperation: ElementwiseOperation {
+  /// The shares of both operands before what broadcasting stretched is summed up again; nil where zero or not needed.
+  func shares(_ a: Tensor, _ b: Tensor, _ y: Tensor, _ seed: Tensor, needed: (Bool, Bool)) throws -> (Tensor?, Tensor?)
+}
+
+extension BinaryOperation {
+  func gradient(inputs: [Tensor], outputs: [Tensor], seeds: [Tensor?], needed: [Bool]) throws -> [Tensor?] {
+    guard let seed = seeds[0] else { return [nil, nil] }
+    let (a, b) = try shares(inputs[0], inputs[1], outputs[0], seed, needed: (needed[0], needed[1]))
+    return [try a?.summed(to: inputs[0].spec), try b?.summed(to: inputs[1].spec)]
+  }
+}
+
+extension Engine {
+  /// Runs an elementwise function of one tensor without the general path's lists.
+  func unary(_ operation: some UnaryOperation, _ x: Tensor) throws -> Tensor {
+    guard let source = x.storage else { return try apply(operation, [x])[0] }
+    try interruptionCheck?()
+    let result = try Tensor(
+      uninitialized: Spec(operation.resultType(x.dtype), x.spec.shape, isWeak: x.spec.isWeak))
+    let count = x.count
+    if count > 0 {
+      var instruction = operation.instruction(x.dtype, out: 1, 0)
+      let status = withUnsafeTemporaryAllocation(of: ck_operand.self, capacity: 2) { list in
+        list[0] = ck_operand(pointer: source.pointer, kind: Int16(CK_FULL.rawValue), type: Int16(x.dtype.code.rawValue))
+        list[1] = ck_operand(
+          pointer: result.storage.unsafelyUnwrapped.pointer, kind: Int16(CK_FULL.rawValue),
+          type: Int16(result.dtype.code.rawValue))
+        return ck_chain(&instruction, 1, list.baseAddress, 2, 1, count)
+      }
+      if status != 0 { try KernelStatus.check(status, operation.symbol) }
+    }
+    if tape.isRecording { tape.record(operation, [x], [result], isTraced: false) }
+    return result
+  }
+
+  /// Runs an elementwise function of two tensors of one dtype; equal shapes and single values take the short way.
+  func binary(_ operation: some BinaryOperation, _ a: Tensor, _ b: Tensor) throws -> Tensor {
+    guard let left = a.storage, let right = b.storage else { return try apply(operation, [a, b])[0] }
+    let sameShape = a.spec.shape == b.spec.shape
+    guard sameShape || a.spec.shape.isEmpty || b.spec.shape.isEmpty else { return try apply(operation, [a, b])[0] }
+    try interruptionCheck?()
+    let shape = a.spec.shape.isEmpty ? b.spec.shape : a.spec.shape
+    let result = try Tensor(
+      uninitialized: Spec(operation.resultType(b.dtype), shape, isWeak: a.spec.isWeak && b.spec.isWeak))
+    let count = result.count
+    if count > 0 {
+      var instruction = operation.instruction(b.dtype, out: 2, 0, 1)
+      let leftKind = a.spec.shape.isEmpty && !sameShape ? CK_SCALAR : CK_FULL
+      let rightKind = b.spec.shape.isEmpty && !sameShape ? CK_SCALAR : CK_FULL
+      let type = Int16(b.dtype.code.rawValue)
+      let status = withUnsafeTemporaryAllocation(of: ck_operand.self, capacity: 3) { list in
+        list[0] = ck_operand(pointer: left.pointer, kind: Int16(leftKind.rawValue), type: type)
+        list[1] = ck_operand(pointer: right.pointer, kind: Int16(rightKind.rawValue), type: type)
+        list[2] = ck_operand(
+          pointer: result.storage.unsafelyUnwrapped.pointer, kind: Int16(CK_FULL.rawValue),
+          type: Int16(result.dtype.code.rawValue))
+        return ck_chain(&instruction, 1, list.baseAddress, 3, 1, count)
+      }
+      if status != 0 { try KernelStatus.check(status, operation.symbol) }
+    }
+    if tape.isRecording { tape.record(operation, [a, b], [result], isTraced: false) }
+    return result
+  }
+}
