@@ -1,0 +1,121 @@
+import Tensors
+
+/// Multiplies by a learnt matrix and adds a learnt vector: `activation(x @ kernel + bias)`.
+public final class Dense: Layer {
+  let units: Int
+  let activation: Activation
+  let usesBias: Bool
+  let weights: KernelSettings
+  private var kernel: Parameter?
+  private var bias: Parameter?
+
+  init(_ arguments: Arguments) throws {
+    units = try arguments.integer("units")
+    activation = try arguments.activation("activation")
+    usesBias = try arguments.flag("use_bias")
+    weights = try KernelSettings(arguments)
+  }
+
+  public override func check(_ inputs: [Spec]) throws {
+    let spec = inputs[0]
+    guard spec.rank >= 2 else {
+      throw ShapeWords.rank(
+        spec, wanted: "rows (batch × features)",
+        hint: spec.rank == 1 ? "one row of \(spec.shape[0]) features is [x] or x[none], \(spec.shape[0]) rows of one are x[:, none]" : nil)
+    }
+    let features = spec.shape[spec.rank - 1]
+    if let kernel, kernel.shape[0] != features { throw ShapeWords.features(spec, wanted: kernel.shape[0]) }
+  }
+
+  public override func build(_ inputs: [Spec]) throws {
+    let spec = inputs[0]
+    let dtype: DType = spec.dtype == .float64 ? .float64 : .float32
+    kernel = try addParameter(
+      "kernel", [spec.shape[spec.rank - 1], units], dtype, weights.kernelInitializer, regularizer: weights.kernelRegularizer)
+    if usesBias {
+      bias = try addParameter("bias", [units], dtype, weights.biasInitializer, regularizer: weights.biasRegularizer)
+    }
+  }
+
+  override func unbuild() {
+    super.unbuild()
+    (kernel, bias) = (nil, nil)
+  }
+
+  public override func forward(_ inputs: [Tensor], _ context: LayerContext) throws -> [Tensor] {
+    guard let kernel else { return inputs }
+    var y = try inputs[0].matmul(kernel.value)
+    if let bias { y = try y + bias.value }
+    return [activation.isLinear ? y : try activation(y)]
+  }
+
+  public override func outputMask(_ inputs: [Tensor], _ outputs: [Tensor]) -> Tensor? { inputs[0].provenance?.mask }
+  public override var activityRegularizer: Regularizer? { weights.activityRegularizer }
+}
+
+extension Catalogue {
+  static var dense: Descriptor<Layer> {
+    Descriptor(
+      "dense", .layers,
+      [
+        ParameterDescription("units", .integer(from: 1), "the number of outputs"),
+        ParameterDescription("activation", .activation, default: .activation(.linear)),
+        ParameterDescription("use_bias", .flag, default: .flag(true)),
+      ] + KernelSettings.parameters + Layer.commonParameters,
+      Documentation(
+        "A fully connected layer.",
+        details: "Inputs with more than two axes are transformed along their last one.",
+        formula: "activation(x @ kernel + bias)", shapes: "(…, in) → (…, units); kernel (in, units), bias (units,)",
+        source: "Rosenblatt, 1958", example: "let layer_ = dense(2, relu)\nlayer_(ones(3, 4)).shape  # (3, 2)"),
+      sample: [.number(3)], sampleInputs: [[2, 4]]
+    ) { try Dense($0).named($0) }
+  }
+}
+
+/// The arguments that every layer with a kernel takes.
+public struct KernelSettings {
+  let kernelInitializer: Initializer
+  let biasInitializer: Initializer
+  let kernelRegularizer: Regularizer?
+  let biasRegularizer: Regularizer?
+  let activityRegularizer: Regularizer?
+
+  init(_ arguments: Arguments, kernel: String = "kernel") throws {
+    kernelInitializer = try arguments.initializer("\(kernel)_init")
+    biasInitializer = try arguments.initializer("bias_init")
+    kernelRegularizer = try arguments.regularizer("\(kernel)_regularizer")
+    biasRegularizer = try arguments.regularizer("bias_regularizer")
+    activityRegularizer = try arguments.regularizer("activity_regularizer")
+  }
+
+  static var parameters: [ParameterDescription] { parameters(kernel: "kernel") }
+
+  static func parameters(kernel: String) -> [ParameterDescription] {
+    [
+      ParameterDescription("\(kernel)_init", .initializer, default: .initializer(.glorotUniform)),
+      ParameterDescription("bias_init", .initializer, default: .initializer(.zeros)),
+      ParameterDescription("\(kernel)_regularizer", .optional(.regularizer), default: Setting.none),
+      ParameterDescription("bias_regularizer", .optional(.regularizer), default: Setting.none),
+      ParameterDescription(
+        "activity_regularizer", .optional(.regularizer), default: Setting.none,
+        "a penalty on the result, divided by the batch size"),
+    ]
+  }
+}
+
+extension Layer {
+  /// `name:` and `trainable:`, which every layer takes.
+  static var commonParameters: [ParameterDescription] {
+    [
+      ParameterDescription("name", .optional(.text), default: Setting.none, "its name in messages, summaries and models"),
+      ParameterDescription("trainable", .flag, default: .flag(true), "false: learning leaves it alone"),
+    ]
+  }
+
+  /// Takes the common arguments.
+  func named(_ arguments: Arguments) throws -> Layer {
+    if case .text(let text) = arguments["name"] { name = text }
+    if case .flag(false) = arguments["trainable"] { isTrainable = false }
+    return self
+  }
+}
