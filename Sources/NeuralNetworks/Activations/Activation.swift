@@ -17,7 +17,8 @@ public struct Activation: Configurable {
     body = { x in
       let results = try function.body([x])
       guard results.count == 1 else {
-        throw TensorError(.type, "an activation gives one tensor, and \(function.name ?? "the function") gave \(results.count)")
+        throw TensorError(
+          .type, "an activation gives one tensor, and \(function.name ?? "the function") gave \(results.count)")
       }
       return results[0]
     }

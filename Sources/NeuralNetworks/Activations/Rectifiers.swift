@@ -9,14 +9,17 @@ extension Catalogue {
   private static var relu: Descriptor<Activation> {
     Descriptor(
       "relu", .activations,
-      [ParameterDescription("max", .optional(.number(.notNegative)), default: Setting.none, "the largest value let through")],
+      [
+        ParameterDescription(
+          "max", .optional(.number(.notNegative)), default: Setting.none, "the largest value let through")
+      ],
       Documentation(
         "The rectified linear unit: negative values become 0.", details: "The gradient at exactly 0 is 0.",
         formula: "max(x, 0)", shapes: "any shape → the same", source: "Nair and Hinton, ICML 2010",
         example: "relu([-2, 0, 3])  # [0, 0, 3]")
     ) { arguments in
       guard let limit = try arguments.optionalNumber("max") else { return Activation { try $0.relu() } }
-      return Activation { x in try minimum(x.relu(), Tensor.number(limit)) }
+      return Activation { x in try Tensor.minimum(x.relu(), Tensor.number(limit)) }
     }
   }
 
@@ -30,7 +33,7 @@ extension Catalogue {
         example: "leaky_relu([-2, 3], alpha: 0.5)  # [-1, 3]")
     ) { arguments in
       let alpha = try arguments.number("alpha")
-      return Activation { x in try `where`(x.greater(Tensor.number(0)), x, x * alpha) }
+      return Activation { x in try Tensor.where(x.greater(Tensor.number(0)), x, x * alpha) }
     }
   }
 
@@ -65,7 +68,7 @@ extension Catalogue {
 
   /// The branch that is not taken sees 0, so that its exponential cannot overflow into the gradient.
   private static func exponentialLinear(_ x: Tensor, alpha: Double) throws -> Tensor {
-    let negative = try minimum(x, Tensor.number(0)).expm1() * alpha
-    return try `where`(x.greater(Tensor.number(0)), x, negative)
+    let negative = try Tensor.minimum(x, Tensor.number(0)).expm1() * alpha
+    return try Tensor.where(x.greater(Tensor.number(0)), x, negative)
   }
 }

@@ -109,11 +109,13 @@ public struct NumberRange: Sendable {
   public static let unit = NumberRange(lower: 0, isLowerOpen: false, upper: 1, isUpperOpen: false)
 
   func contains(_ number: Double) -> Bool {
-    !number.isNaN && (isLowerOpen ? number > lower : number >= lower) && (isUpperOpen ? number < upper : number <= upper)
+    !number.isNaN && (isLowerOpen ? number > lower : number >= lower)
+      && (isUpperOpen ? number < upper : number <= upper)
   }
 
   var text: String {
-    let from = lower.isFinite ? (isLowerOpen ? " above \(Setting.numberText(lower))" : " from \(Setting.numberText(lower))") : ""
+    let from =
+      lower.isFinite ? (isLowerOpen ? " above \(Setting.numberText(lower))" : " from \(Setting.numberText(lower))") : ""
     guard upper.isFinite else { return from }
     return from + (isUpperOpen ? ", below \(Setting.numberText(upper))" : " to \(Setting.numberText(upper))")
   }

@@ -16,7 +16,8 @@ public struct Arguments {
     var position = 0
     for value in positional {
       guard position < parameters.count else {
-        throw TensorError(.type, "\(constructor) takes at most \(parameters.count) arguments, and got \(positional.count)")
+        throw TensorError(
+          .type, "\(constructor) takes at most \(parameters.count) arguments, and got \(positional.count)")
       }
       let parameter = parameters[position]
       if parameter.isRest {

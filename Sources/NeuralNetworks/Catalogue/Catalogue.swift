@@ -7,7 +7,10 @@ public enum Catalogue {
     constantInitializers + randomInitializers + scalingInitializers
 
   nonisolated(unsafe) public static let layers: [Descriptor<Layer>] =
-    [dense, activationLayer]
+    [dense, activationLayer, prelu] + shapeLayers + noiseLayers + normalisationLayers + [
+      recurrent(.simple), recurrent(.lstm), recurrent(.gru),
+    ]
+    + sequenceWrappers + embeddingLayers + [attention, transformerBlock] + combiningLayers
 
   nonisolated(unsafe) public static let losses: [Descriptor<Loss>] =
     regressionLosses + classificationLosses

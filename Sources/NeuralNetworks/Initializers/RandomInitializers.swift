@@ -40,7 +40,8 @@ extension Catalogue {
         "orthogonal", .initializers, [ParameterDescription("gain", .number(.any), default: .number(1))],
         Documentation(
           "A random matrix with orthonormal rows or columns; all axes but the last count as rows.",
-          details: "Keeps the length of a recurrent layer's state. It is the orthogonal factor of a normal matrix, with "
+          details:
+            "Keeps the length of a recurrent layer's state. It is the orthogonal factor of a normal matrix, with "
             + "signs that make it uniform among all of them.",
           source: "Saxe, McClelland and Ganguli, ICLR 2014", example: "orthogonal()((3, 3)).shape  # (3, 3)")
       ) { arguments in
@@ -68,14 +69,15 @@ extension Catalogue {
 
   private static func orthogonal(_ shape: Shape, _ dtype: DType, gain: Double) throws -> Tensor {
     guard shape.count >= 2 else {
-      throw TensorError(.shape, "orthogonal makes tensors with two axes or more, and was asked for shape \(shape.shapeText)")
+      throw TensorError(
+        .shape, "orthogonal makes tensors with two axes or more, and was asked for shape \(shape.shapeText)")
     }
     let columns = shape[shape.count - 1]
     let rows = shape.dropLast().reduce(1, *)
     let normal = try Tensor.randomNormal([max(rows, columns), min(rows, columns)], .float64)
     let (q, r) = try normal.qr()
     let diagonal = try r.diag()
-    let signs = try `where`(diagonal.less(Tensor.number(0)), Tensor.number(-1), Tensor.number(1))
+    let signs = try Tensor.where(diagonal.less(Tensor.number(0)), Tensor.number(-1), Tensor.number(1))
     var matrix = try q * signs
     if rows < columns { matrix = try matrix.transpose() }
     return try (matrix * gain).reshape(shape).cast(to: dtype)

@@ -7,8 +7,11 @@ extension Catalogue {
     let he = "He, Zhang, Ren and Sun, ICCV 2015"
     let lecun = "LeCun, Bottou, Orr and Müller, 1998"
     return [
-      scaled("glorot_uniform", 1, .average, .uniform, "limit √(6 / (in + out))", glorot, "also known as xavier_uniform"),
-      scaled("glorot_normal", 1, .average, .truncatedNormal, "variance 2 / (in + out)", glorot, "also known as xavier_normal"),
+      scaled(
+        "glorot_uniform", 1, .average, .uniform, "limit √(6 / (in + out))", glorot, "also known as xavier_uniform"),
+      scaled(
+        "glorot_normal", 1, .average, .truncatedNormal, "variance 2 / (in + out)", glorot, "also known as xavier_normal"
+      ),
       scaled("he_uniform", 2, .input, .uniform, "limit √(6 / in)", he, "for relu; also known as kaiming_uniform"),
       scaled("he_normal", 2, .input, .truncatedNormal, "variance 2 / in", he, "for relu; also known as kaiming_normal"),
       scaled("lecun_uniform", 1, .input, .uniform, "limit √(3 / in)", lecun, "for selu and tanh"),

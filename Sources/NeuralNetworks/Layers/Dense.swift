@@ -21,7 +21,8 @@ public final class Dense: Layer {
     guard spec.rank >= 2 else {
       throw ShapeWords.rank(
         spec, wanted: "rows (batch × features)",
-        hint: spec.rank == 1 ? "one row of \(spec.shape[0]) features is [x] or x[none], \(spec.shape[0]) rows of one are x[:, none]" : nil)
+        hint: spec.rank == 1
+          ? "one row of \(spec.shape[0]) features is [x] or x[none], \(spec.shape[0]) rows of one are x[:, none]" : nil)
     }
     let features = spec.shape[spec.rank - 1]
     if let kernel, kernel.shape[0] != features { throw ShapeWords.features(spec, wanted: kernel.shape[0]) }
@@ -29,9 +30,10 @@ public final class Dense: Layer {
 
   public override func build(_ inputs: [Spec]) throws {
     let spec = inputs[0]
-    let dtype: DType = spec.dtype == .float64 ? .float64 : .float32
+    let dtype = spec.parameterDType
     kernel = try addParameter(
-      "kernel", [spec.shape[spec.rank - 1], units], dtype, weights.kernelInitializer, regularizer: weights.kernelRegularizer)
+      "kernel", [spec.shape[spec.rank - 1], units], dtype, weights.kernelInitializer,
+      regularizer: weights.kernelRegularizer)
     if usesBias {
       bias = try addParameter("bias", [units], dtype, weights.biasInitializer, regularizer: weights.biasRegularizer)
     }
@@ -107,7 +109,8 @@ extension Layer {
   /// `name:` and `trainable:`, which every layer takes.
   static var commonParameters: [ParameterDescription] {
     [
-      ParameterDescription("name", .optional(.text), default: Setting.none, "its name in messages, summaries and models"),
+      ParameterDescription(
+        "name", .optional(.text), default: Setting.none, "its name in messages, summaries and models"),
       ParameterDescription("trainable", .flag, default: .flag(true), "false: learning leaves it alone"),
     ]
   }

@@ -104,7 +104,8 @@ extension Layer {
   public func valueAndGradients(_ loss: () throws -> Tensor) throws -> (value: Tensor, gradients: [Tensor]) {
     let targets = trainableParameters.map(\.parameter)
     let values = targets.map(\.value)
-    let (value, gradients) = try Engine.shared.tape.gradients(of: values, loss: { (value: Tensor) in value }) { standIns in
+    let (value, gradients) = try Engine.shared.tape.gradients(of: values, loss: { (value: Tensor) in value }) {
+      standIns in
       try Parameter.withStandIns(targets, standIns) { try loss() }.result
     }
     return (value, try zip(values, gradients).map { value, gradient in try gradient ?? Tensor.zerosLike(value) })

@@ -24,3 +24,31 @@ enum ShapeWords {
     shape.map { $0 == Layer.symbolicBatch ? "batch" : String($0) }.joined(separator: "×")
   }
 }
+
+extension ShapeWords {
+  /// A signal: batch × steps × channels.
+  static func signal(_ spec: Spec) throws {
+    guard spec.rank != 3 else { return }
+    let hint = spec.rank == 2 ? "add the channel axis with x[:, :, none], or the batch axis with x[none]" : nil
+    throw rank(spec, wanted: "sequences (batch × steps × features)", hint: hint)
+  }
+
+  /// Images: batch × rows × columns × channels.
+  static func images(_ spec: Spec) throws {
+    guard spec.rank != 4 else { return }
+    let hint: String? =
+      switch spec.rank {
+      case 3: "add the channel axis of grey images with x[..., none], or the batch axis of one image with x[none]"
+      case 2: "rows of pixels become images with reshape(x, -1, rows, columns, channels)"
+      default: nil
+      }
+    throw rank(spec, wanted: "images (batch × rows × columns × channels)", hint: hint)
+  }
+}
+
+extension Spec {
+  /// The dtype of parameters for such inputs: float64 stays, all else computes in float32.
+  var parameterDType: DType { dtype == .float64 && !isWeak ? .float64 : .float32 }
+  /// The size of the last axis; 1 for a single number.
+  var features: Int { shape.last ?? 1 }
+}

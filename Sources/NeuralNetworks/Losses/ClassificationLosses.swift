@@ -35,7 +35,8 @@ extension Catalogue {
       "cross_entropy", .losses, [logitsParameter, reductionParameter],
       Documentation(
         "The cross-entropy of one class among several.",
-        details: "The target holds class numbers (one axis less than the prediction) or one-hot rows. A prediction that "
+        details:
+          "The target holds class numbers (one axis less than the prediction) or one-hot rows. A prediction that "
           + "comes directly from softmax is taken back to its logits, so that saturation gives neither nan nor a gradient "
           + "of 0. Other rows are divided by their sum, then clipped to [1e-7, 1 - 1e-7].",
         formula: "-mean(Σ t·log(p))", shapes: "prediction (…, classes), target (…) or (…, classes) → a number",
@@ -74,8 +75,9 @@ extension Catalogue {
         example: "\(isSquared ? "squared_hinge" : "hinge")([1; -1], [1; -1])  # 0")
     ) { arguments in
       try Loss(arguments) { prediction, target in
-        let isBinary = try target.equalElements(Tensor.number(0)).logicalOr(target.equalElements(Tensor.number(1))).all()
-        let signs = try `where`(isBinary, target * 2 - 1, target)
+        let isBinary = try target.equalElements(Tensor.number(0)).logicalOr(target.equalElements(Tensor.number(1)))
+          .all()
+        let signs = try Tensor.where(isBinary, target * 2 - 1, target)
         let slack = try (1 - signs * prediction).relu()
         return .elements(isSquared ? try slack.square() : slack)
       }

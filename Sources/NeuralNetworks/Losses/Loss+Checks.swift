@@ -10,10 +10,12 @@ extension Loss {
     let shapes = "the prediction has \(ShapeWords.described(prediction)), the target \(ShapeWords.described(target))"
     var hint: String?
     if prediction.shape == target.shape + [1] {
-      hint = "target[:, none] makes the target \(ShapeWords.batched(prediction.shape)), "
+      hint =
+        "target[:, none] makes the target \(ShapeWords.batched(prediction.shape)), "
         + "and prediction.squeeze(-1) the prediction \(ShapeWords.batched(target.shape))"
     } else if target.shape == prediction.shape + [1] {
-      hint = "target.squeeze(-1) makes the target \(ShapeWords.batched(prediction.shape)), "
+      hint =
+        "target.squeeze(-1) makes the target \(ShapeWords.batched(prediction.shape)), "
         + "and prediction[:, none] the prediction \(ShapeWords.batched(target.shape))"
     } else if takesClasses, target.rank == prediction.rank, target.shape.last == 1,
       target.shape.dropLast() == prediction.shape.dropLast()
@@ -24,10 +26,12 @@ extension Loss {
     } else if prediction.rank == target.rank, prediction.shape.first != target.shape.first {
       hint = "they have different numbers of rows"
     } else if prediction.rank == target.rank, prediction.rank > 0 {
-      hint = "the last layer gives \(prediction.shape.last ?? 0) values a row, and the target has \(target.shape.last ?? 0)"
+      hint =
+        "the last layer gives \(prediction.shape.last ?? 0) values a row, and the target has \(target.shape.last ?? 0)"
     }
     let wanted =
-      takesClasses ? "\(name) takes class numbers, or a target shaped like the prediction" : "\(name) needs equal shapes"
+      takesClasses
+      ? "\(name) takes class numbers, or a target shaped like the prediction" : "\(name) needs equal shapes"
     throw TensorError(.shape, "\(wanted): \(shapes)", hint: hint)
   }
 
@@ -36,7 +40,8 @@ extension Loss {
   public func checkClasses(_ target: Tensor, count: Int) throws {
     guard !target.isAbstract else { return }
     guard target.dtype != .bool else {
-      throw TensorError(.type, "\(configuration.name) takes class numbers, and got bools", hint: "int32(y) makes 0 and 1 of them")
+      throw TensorError(
+        .type, "\(configuration.name) takes class numbers, and got bools", hint: "int32(y) makes 0 and 1 of them")
     }
     let labels = try target.doubles()
     guard let row = labels.firstIndex(where: { !($0 >= 0 && $0 < Double(count) && $0 == $0.rounded()) }) else { return }
@@ -44,6 +49,7 @@ extension Loss {
     throw TensorError(
       .value,
       "label \(label) at row \(row) is not a class number: the prediction has \(count) classes, 0 to \(count - 1)",
-      hint: labels[row] == Double(count) ? "labels count from 0; the last layer needs \(count + 1) outputs for this one" : nil)
+      hint: labels[row] == Double(count)
+        ? "labels count from 0; the last layer needs \(count + 1) outputs for this one" : nil)
   }
 }

@@ -60,7 +60,8 @@ public struct Loss: Configurable {
   public func callAsFunction(_ prediction: Tensor, _ target: Tensor, weights: Tensor? = nil) throws -> Tensor {
     if let whole {
       guard weights == nil else {
-        throw TensorError(.value, "weights need one of the library's losses: a function of its own gives one number for all rows")
+        throw TensorError(
+          .value, "weights need one of the library's losses: a function of its own gives one number for all rows")
       }
       return try whole(prediction, target)
     }
@@ -69,7 +70,8 @@ public struct Loss: Configurable {
     try checkShapes(floating.spec, target.spec)
     let isClasses = takesClasses && target.rank == floating.rank - 1
     if isClasses { try checkClasses(target, count: floating.shape[floating.rank - 1]) }
-    let settled = target.dtype == floating.dtype || isClasses || target.spec.isWeak ? target : try target.cast(to: floating.dtype)
+    let settled =
+      target.dtype == floating.dtype || isClasses || target.spec.isWeak ? target : try target.cast(to: floating.dtype)
     let values = try body(floating, settled)
     return try reduce(values, weights: weights, mask: mask)
   }
@@ -97,7 +99,7 @@ public struct Loss: Configurable {
       var factor = try fitted.cast(to: rows.dtype)
       if reduction == .mean {
         // Only steps that are not padding count.
-        factor = try factor * (Double(factor.count) / maximum(factor.sum(), Tensor.number(1)))
+        factor = try factor * (Double(factor.count) / Tensor.maximum(factor.sum(), Tensor.number(1)))
       }
       scale = try factor.broadcast(to: rows.shape)
     }
@@ -105,7 +107,8 @@ public struct Loss: Configurable {
       guard let fitted = fit(weights, to: rows) else {
         throw TensorError(
           .shape,
-          "weights have one number for each row: \(ShapeWords.described(rows.spec)) is wanted, and they have \(ShapeWords.described(weights.spec))")
+          "weights have one number for each row: \(ShapeWords.described(rows.spec)) is wanted, and they have \(ShapeWords.described(weights.spec))"
+        )
       }
       let factor = try fitted.cast(to: rows.dtype)
       scale = try scale.map { try $0 * factor } ?? factor

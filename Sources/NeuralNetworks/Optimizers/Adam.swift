@@ -1,9 +1,10 @@
+import Tensors
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
-import Tensors
 
 /// Adaptive moments: the mean of past gradients over the root of the mean of their squares.
 struct Adam: UpdateRule {
@@ -31,7 +32,7 @@ struct Adam: UpdateRule {
     let momentum = try slots[0] + (gradient - slots[0]) * (1 - beta1)
     let velocity = try slots[1] + (gradient.square() - slots[1]) * (1 - beta2)
     var memory = [momentum, velocity]
-    if isAMSGrad { memory.append(try maximum(slots[2], velocity)) }
+    if isAMSGrad { memory.append(try Tensor.maximum(slots[2], velocity)) }
     let scale = try memory[memory.count - 1].sqrt() + epsilon
     return (try value - momentum * coefficients[0] / scale, memory)
   }
@@ -51,10 +52,12 @@ extension Catalogue {
       ] + OptimizerOptions.parameters(weightDecay: weightDecay),
       Documentation(
         weightDecay == nil
-          ? "Steps by the mean gradient over the root of the mean square: a good first choice." : "Adam with weight decay.",
+          ? "Steps by the mean gradient over the root of the mean square: a good first choice."
+          : "Adam with weight decay.",
         details: "The epsilon stands outside the root and is not corrected.",
         formula: "m = β1·m + (1-β1)·g; v = β2·v + (1-β2)·g²; w -= rate·√(1-β2ᵗ)/(1-β1ᵗ)·m / (√v + epsilon)",
-        source: weightDecay == nil ? "Kingma and Ba, ICLR 2015; Reddi, Kale and Kumar, ICLR 2018" : "Loshchilov and Hutter, ICLR 2019",
+        source: weightDecay == nil
+          ? "Kingma and Ba, ICLR 2015; Reddi, Kale and Kumar, ICLR 2018" : "Loshchilov and Hutter, ICLR 2019",
         example: "step(\(name)(0.1\(weightDecay == nil ? "" : ", weight_decay: 0")), [1], [3])  # [0.9]")
     ) { arguments in try Optimizer(arguments, Adam(arguments)) }
   }

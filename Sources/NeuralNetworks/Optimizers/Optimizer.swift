@@ -89,7 +89,8 @@ public final class Optimizer: Configurable {
     for (target, gradient) in zip(targets, gradients) where target.parameter.shape != gradient.shape {
       throw TensorError(
         .shape,
-        "the gradient of `\(target.path)` has \(ShapeWords.described(gradient.spec)), and the weight \(target.parameter.shape.shapeText)")
+        "the gradient of `\(target.path)` has \(ShapeWords.described(gradient.spec)), and the weight \(target.parameter.shape.shapeText)"
+      )
     }
     let values = try stepped(
       targets.map { (.parameter(ObjectIdentifier($0.parameter)), $0.parameter.value) }, gradients)
@@ -104,7 +105,8 @@ public final class Optimizer: Configurable {
     for ((name, value), gradient) in zip(values, gradients) where value.shape != gradient.shape {
       throw TensorError(
         .shape,
-        "step needs a gradient like its value\(name.isEmpty ? "" : " `\(name)`"): \(ShapeWords.described(value.spec)) and \(ShapeWords.described(gradient.spec))")
+        "step needs a gradient like its value\(name.isEmpty ? "" : " `\(name)`"): \(ShapeWords.described(value.spec)) and \(ShapeWords.described(gradient.spec))"
+      )
     }
     return try stepped(values.map { (.position($0.name), $0.value) }, gradients)
   }
@@ -114,7 +116,8 @@ public final class Optimizer: Configurable {
       guard let known = memory[slot] else { return try initialSlots([value])[0] }
       guard known.allSatisfy({ $0.shape == value.shape }) else {
         throw TensorError(
-          .shape, "this optimizer remembers a value of shape \(known[0].shape.shapeText), and got \(value.shape.shapeText)",
+          .shape,
+          "this optimizer remembers a value of shape \(known[0].shape.shapeText), and got \(value.shape.shapeText)",
           hint: "give all values in one call, step(opt, (w, b), (gw, gb)), or each its own optimizer")
       }
       return known

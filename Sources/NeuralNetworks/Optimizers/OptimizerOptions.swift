@@ -37,9 +37,11 @@ public struct OptimizerOptions {
       ParameterDescription(
         "clip_norm", .optional(.number(.positive)), default: Setting.none, "the largest norm of one weight's gradient"),
       ParameterDescription(
-        "clip_value", .optional(.number(.positive)), default: Setting.none, "the largest size of one number of a gradient"),
+        "clip_value", .optional(.number(.positive)), default: Setting.none,
+        "the largest size of one number of a gradient"),
       ParameterDescription(
-        "global_clip_norm", .optional(.number(.positive)), default: Setting.none, "the largest norm of all gradients together"),
+        "global_clip_norm", .optional(.number(.positive)), default: Setting.none,
+        "the largest norm of all gradients together"),
       ParameterDescription(
         "ema", .optional(.number(.fraction)), default: Setting.none,
         "momentum of an average of the weights, which takes their place when training ends"),
@@ -52,12 +54,14 @@ public struct OptimizerOptions {
   func clip(_ gradients: [Tensor]) throws -> [Tensor] {
     if let clipValue { return try gradients.map { try $0.clip(-clipValue, clipValue) } }
     if let clipNorm {
-      return try gradients.map { try $0 * (clipNorm / maximum($0.square().sum().sqrt(), Tensor.number(clipNorm))) }
+      return try gradients.map {
+        try $0 * (clipNorm / Tensor.maximum($0.square().sum().sqrt(), Tensor.number(clipNorm)))
+      }
     }
     guard let globalClipNorm, let first = gradients.first else { return gradients }
     var squares = try first.square().sum()
     for gradient in gradients.dropFirst() { squares = try squares + gradient.square().sum() }
-    let factor = try globalClipNorm / maximum(squares.sqrt(), Tensor.number(globalClipNorm))
+    let factor = try globalClipNorm / Tensor.maximum(squares.sqrt(), Tensor.number(globalClipNorm))
     return try gradients.map { try $0 * factor }
   }
 }

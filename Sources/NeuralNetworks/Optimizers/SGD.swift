@@ -33,7 +33,8 @@ extension Catalogue {
         "Stochastic gradient descent, with momentum.",
         details: "With `dampening` equal to `momentum` the step is an average of past gradients, as in the lectures.",
         formula: "v = momentum·v - rate·(1 - dampening)·g; w += v. Nesterov: w += momentum·v - rate·(1 - dampening)·g",
-        source: "Robbins and Monro, 1951; Polyak, 1964; Nesterov, 1983", example: "step(sgd(0.5), [1, 2], [2, 2])  # [0, 1]")
+        source: "Robbins and Monro, 1951; Polyak, 1964; Nesterov, 1983",
+        example: "step(sgd(0.5), [1, 2], [2, 2])  # [0, 1]")
     ) { arguments in
       try Optimizer(
         arguments,

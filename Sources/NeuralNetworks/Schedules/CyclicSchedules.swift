@@ -1,9 +1,10 @@
+import Tensors
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
-import Tensors
 
 extension Catalogue {
   /// Cosines, restarts and warm-ups.
@@ -86,7 +87,9 @@ extension Catalogue {
       "one_cycle", .schedules,
       [
         ParameterDescription("rate", .number(.notNegative), "the highest rate"),
-        ParameterDescription("steps", .number(NumberRange(lower: 2, isLowerOpen: false, upper: .infinity, isUpperOpen: false)), "updates in all"),
+        ParameterDescription(
+          "steps", .number(NumberRange(lower: 2, isLowerOpen: false, upper: .infinity, isUpperOpen: false)),
+          "updates in all"),
       ],
       Documentation(
         "Up in three tenths of the steps from a 25th of the rate, then down to a ten-thousandth of that, along cosines.",
@@ -97,7 +100,9 @@ extension Catalogue {
       let (rate, steps) = (try arguments.number("rate"), try arguments.number("steps"))
       let (first, last) = (rate / 25, rate / 25 / 10_000)
       let top = max(0.3 * steps - 1, 0)
-      let anneal = { (start: Double, end: Double, share: Double) in end + (start - end) / 2 * (1 + cos(Double.pi * share)) }
+      let anneal = { (start: Double, end: Double, share: Double) in
+        end + (start - end) / 2 * (1 + cos(Double.pi * share))
+      }
       return Schedule { step in
         if step <= top, top > 0 { return anneal(first, rate, step / top) }
         return anneal(rate, last, min(1, (step - top) / (steps - 1 - top)))

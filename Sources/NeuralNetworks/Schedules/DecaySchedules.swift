@@ -1,9 +1,10 @@
+import Tensors
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
-import Tensors
 
 extension Catalogue {
   /// Rates that fall.
@@ -56,7 +57,8 @@ extension Catalogue {
         rateParameter, stepsParameter,
         ParameterDescription("end", .number(.notNegative), default: .number(0.0001), "the last rate"),
         ParameterDescription("power", .number(.positive), default: .number(1), "1 is a straight line"),
-        ParameterDescription("cycle", .flag, default: .flag(false), "starts anew, with a longer fall, when it is through"),
+        ParameterDescription(
+          "cycle", .flag, default: .flag(false), "starts anew, with a longer fall, when it is through"),
       ],
       Documentation(
         "Falls from one rate to another along a power of the steps left.",
@@ -90,7 +92,8 @@ extension Catalogue {
       guard rates.count == boundaries.count + 1 else {
         throw TensorError(
           .value,
-          "piecewise_constant wants one rate more than boundaries, and got \(rates.count) rates for \(boundaries.count)")
+          "piecewise_constant wants one rate more than boundaries, and got \(rates.count) rates for \(boundaries.count)"
+        )
       }
       guard zip(boundaries, boundaries.dropFirst()).allSatisfy({ $0 < $1 }) else {
         throw TensorError(.value, "piecewise_constant wants ascending boundaries")

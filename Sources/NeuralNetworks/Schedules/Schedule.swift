@@ -28,7 +28,8 @@ public struct Schedule: Configurable {
   public func callAsFunction(_ step: Double) throws -> Double {
     let rate = try body(step)
     guard rate >= 0 else {
-      throw TensorError(.value, "the schedule gave the rate \(rate) at step \(Setting.numberText(step)): a rate is 0 or more")
+      throw TensorError(
+        .value, "the schedule gave the rate \(rate) at step \(Setting.numberText(step)): a rate is 0 or more")
     }
     return rate
   }
@@ -38,5 +39,6 @@ extension Catalogue {
   nonisolated(unsafe) public static let schedules: [Descriptor<Schedule>] = decaySchedules + cyclicSchedules
 
   nonisolated(unsafe) static let rateParameter = ParameterDescription("rate", .number(.notNegative), "the first rate")
-  nonisolated(unsafe) static let stepsParameter = ParameterDescription("steps", .number(.positive), "updates, not epochs")
+  nonisolated(unsafe) static let stepsParameter = ParameterDescription(
+    "steps", .number(.positive), "updates, not epochs")
 }
