@@ -43,7 +43,7 @@ count_unit_tests() {
 
 stage "layout" swift format lint --strict --recursive --parallel Sources Tests Package.swift
 stage "imports" python3 Scripts/imports.py
-stage "unit tests" swift test --explicit-target-dependency-import-check error
+stage "unit tests" swift test --no-parallel --explicit-target-dependency-import-check error
 count_unit_tests
 stage "release build" swift build -c release --static-swift-stdlib --product glia
 glia=.build/release/glia
