@@ -69,7 +69,7 @@ let package = Package(
     // Tests, beside each module.
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "SyntaxTests", dependencies: ["Diagnostics", "Syntax"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
     .testTarget(name: "NeuralNetworksTests", dependencies: ["Tensors", "NeuralNetworks"]),
     .testTarget(name: "TrainingTests", dependencies: ["Tensors", "NeuralNetworks", "Training", "FileFormats"]),
     .testTarget(name: "FileFormatsTests", dependencies: ["FileFormats"]),

@@ -41,7 +41,10 @@ public enum Limits {
       guard size >= 0 else { throw TensorError(.value, "a size cannot be negative: \(shape.shapeText)") }
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
       guard !overflow, product <= maximumElements else {
-        throw TensorError(.value, "a tensor of shape \(shape.shapeText) has too many elements for this machine's \(bytesText(maximumBytes)) of memory")
+        throw TensorError(
+          .value,
+          "a tensor of shape \(shape.shapeText) has too many elements for this machine's \(bytesText(maximumBytes)) of memory"
+        )
       }
       count = product
     }

@@ -19,10 +19,14 @@ public protocol Operation {
 
   /// True where the single output is the first input's memory with another shape.
   var sharesStorage: Bool { get }
+
+  /// True where running it again gives something else: a trace then writes it down although it has no inputs.
+  var isRandom: Bool { get }
 }
 
 extension Operation {
   public var sharesStorage: Bool { false }
+  public var isRandom: Bool { false }
 }
 
 /// A prepared computation. Pointers come in the order inputs, outputs, scratch (where `scratchBytes` is not 0).

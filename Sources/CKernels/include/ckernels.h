@@ -8,5 +8,7 @@
 #include "ckernels_copy.h"
 #include "ckernels_matmul.h"
 #include "ckernels_parallel.h"
+#include "ckernels_random.h"
+#include "ckernels_sort.h"
 
 #endif
