@@ -34,7 +34,14 @@ let package = Package(
     // The engine.
     .target(name: "Tensors", dependencies: ["CKernels", "COneDNN", "CLAPACKE"], swiftSettings: fast),
     .target(name: "NeuralNetworks", dependencies: ["Tensors"], swiftSettings: common),
-    .target(name: "Training", dependencies: ["Tensors", "NeuralNetworks", "FileFormats"], swiftSettings: common),
+    .target(
+      name: "BundledData",
+      resources: ["digits.csv", "iris.csv", "wine.csv", "breast_cancer.csv", "diabetes.csv", "shakespeare.txt"].map {
+        .embedInCode("Resources/\($0).gz")
+      }, swiftSettings: common),
+    .target(
+      name: "Training", dependencies: ["Tensors", "NeuralNetworks", "FileFormats", "BundledData"], swiftSettings: common
+    ),
 
     // Results.
     .target(name: "FileFormats", dependencies: ["CZlib", "CPNG"], swiftSettings: common),

@@ -1,0 +1,131 @@
+import NeuralNetworks
+import Tensors
+
+/// What a training makes small: the losses of the outputs, weighted, plus the model's penalties.
+public struct Objective {
+  /// One loss for each output, or one for all.
+  public let losses: [Loss]
+  /// One factor for each loss; empty for 1.
+  public let lossWeights: [Double]
+  /// What a row of a class counts; nil where all count alike.
+  public let classWeights: [Int: Double]?
+
+  /// - Throws: a value error where the weights do not fit the losses or are not numbers.
+  public init(losses: [Loss], lossWeights: [Double] = [], classWeights: [Int: Double]? = nil) throws {
+    guard !losses.isEmpty else { throw TensorError(.value, "fit needs a loss", hint: "for example loss: mse") }
+    guard lossWeights.isEmpty || lossWeights.count == losses.count else {
+      throw TensorError(.value, "loss_weights has \(lossWeights.count) numbers for \(losses.count) losses")
+    }
+    guard lossWeights.allSatisfy(\.isFinite), (classWeights ?? [:]).values.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
+      throw TensorError(.value, "weights must be finite, and those of classes not negative")
+    }
+    self.losses = losses
+    self.lossWeights = lossWeights
+    self.classWeights = classWeights
+  }
+
+  func loss(_ output: Int) -> Loss { losses.count == 1 ? losses[0] : losses[output] }
+
+  /// The weighted sum of the outputs' losses, without penalties.
+  func value(outputs: [Tensor], targets: [Tensor], weights: Tensor?) throws -> Tensor {
+    var total: Tensor?
+    for (index, (output, target)) in zip(outputs, targets).enumerated() {
+      var part = try loss(index)(output, target, weights: weights)
+      if part.rank > 0 { part = try part.mean() }
+      if !lossWeights.isEmpty, lossWeights[index] != 1 { part = try part * lossWeights[index] }
+      total = try total.map { try $0 + part } ?? part
+    }
+    guard let total else { throw TensorError(.value, "the model gives no output to compare") }
+    return total
+  }
+
+  /// Checks that outputs and targets fit before anything is computed; nothing broadcasts.
+  /// - Parameters:
+  ///   - outputs: the model's outputs for all rows.
+  ///   - targets: all targets, so that a bad label shows before the first batch.
+  func check(outputs: [Spec], targets: [Tensor]) throws {
+    try checkCounts(outputs: outputs.count, targets: targets.count)
+    for (index, (output, target)) in zip(outputs, targets).enumerated() {
+      let loss = loss(index)
+      do {
+        try loss.checkShapes(output, target.spec)
+        if loss.takesClasses, loss.configuration.name != "function", target.rank == output.rank - 1 {
+          try loss.checkClasses(target, count: output.shape.last ?? 0)
+        }
+      } catch let error as TensorError where outputs.count > 1 {
+        throw TensorError(error.kind, "output \(index): \(error.message)", hint: error.hint)
+      }
+    }
+  }
+
+  /// Checks that every output has a target and a loss.
+  func checkCounts(outputs: Int, targets: Int) throws {
+    guard outputs == targets else {
+      throw TensorError(
+        .shape, "the model gives \(outputs) output\(outputs == 1 ? "" : "s"), and there are \(targets) targets",
+        hint: "give one target for each output, as a list")
+    }
+    guard losses.count == 1 || losses.count == outputs else {
+      throw TensorError(.value, "there are \(losses.count) losses for \(outputs) output\(outputs == 1 ? "" : "s")")
+    }
+    guard classWeights == nil || outputs == 1 else {
+      throw TensorError(.value, "class_weights are for models with one output, and this has \(outputs)")
+    }
+  }
+
+  /// A batch whose weights take the classes' in.
+  func weighted(_ batch: Batch) throws -> Batch {
+    guard let classWeights, let target = batch.targets.first else { return batch }
+    var labels = try target.doubles()
+    if target.rank > 1, let width = target.shape.last, width > 1 {
+      labels = MetricInput.argmax(labels, width: width).map(Double.init)
+    }
+    var factors = labels.map { label in Int(exactly: label).flatMap { classWeights[$0] } ?? 1 }
+    if let weights = batch.weights {
+      let own = try weights.doubles()
+      guard own.count == factors.count else {
+        throw TensorError(.shape, "sample_weights has \(own.count) numbers for \(factors.count) rows")
+      }
+      for index in factors.indices { factors[index] *= own[index] }
+    }
+    var result = batch
+    result.weights = try Tensor(factors, shape: [factors.count], dtype: .float32)
+    return result
+  }
+}
+
+/// Metrics of one pass, for every output.
+struct MetricBoard {
+  private let counters: [(name: String, output: Int, counter: any MetricCounter)]
+
+  /// - Parameter outputs: how many outputs there are; with several a column is named `accuracy_1`, by position.
+  init(_ metrics: [any Metric], outputs: Int) {
+    var counters: [(name: String, output: Int, counter: any MetricCounter)] = []
+    for output in 0..<outputs {
+      for metric in metrics {
+        var name = outputs == 1 ? metric.name : "\(metric.name)_\(output + 1)"
+        let base = name
+        var repetition = 2
+        while counters.contains(where: { $0.name == name }) {
+          name = "\(base)_\(repetition)"
+          repetition += 1
+        }
+        counters.append((name, output, metric.start()))
+      }
+    }
+    self.counters = counters
+  }
+
+  var names: [String] { counters.map(\.name) }
+  var isEmpty: Bool { counters.isEmpty }
+
+  func add(outputs: [Tensor], targets: [Tensor]) throws {
+    for entry in counters {
+      try entry.counter.add(prediction: outputs[entry.output], target: targets[entry.output])
+    }
+  }
+
+  func results() throws -> [(name: String, value: Double)] {
+    try counters.map { ($0.name, try $0.counter.result()) }
+  }
+}
