@@ -84,17 +84,30 @@ public final class Tape {
 
   /// Runs `body` on tracked stand-ins of `variables`; gives its result, and the gradient of the tensor that `loss` picks
   /// from the result with respect to each variable (nil where the result does not depend on it).
+  ///
+  /// May be called by an operation's gradient, also while the outermost backward pass runs: then what it records is
+  /// forgotten when it returns.
   public func gradients<Result>(
     of variables: [Tensor], loss: (Result) throws -> Tensor, _ body: ([Tensor]) throws -> Result
   ) throws -> (result: Result, gradients: [Tensor?]) {
     begin()
     defer { end() }
     let start = entries.count
+    let outerPauses = pauses
+    pauses = 0
+    defer {
+      pauses = outerPauses
+      if outerPauses > 0 { entries.removeSubrange(start...) }
+    }
     let variables = try standIns(for: variables)
     let result = try body(variables)
     let value = try loss(result)
     let seed = try Tensor.onesLike(value)
-    return (result, try backward(from: [value], seeds: [seed], to: variables, downTo: start, keepsEntries: false))
+    return (
+      result,
+      try backward(
+        from: [value], seeds: [seed], to: variables, downTo: start, keepsEntries: false, isLast: outerPauses > 0)
+    )
   }
 
   /// Runs `body` on tracked stand-ins, then hands `pullback` a function that gives the vector-Jacobian product of a
@@ -116,13 +129,14 @@ public final class Tape {
   /// The vector-Jacobian product: walks the tape from `values` down to entry `start`.
   /// - Parameter keepsEntries: whether the tape is needed again; otherwise the outermost pass lets go of each entry once
   ///   it is done with it, so that memory falls while it works.
-  func backward(from values: [Tensor], seeds: [Tensor], to variables: [Tensor], downTo start: Int, keepsEntries: Bool)
-    throws
-    -> [Tensor?]
-  {
+  /// - Parameter isLast: true inside a backward pass that is not recorded; then this one is not either.
+  func backward(
+    from values: [Tensor], seeds: [Tensor], to variables: [Tensor], downTo start: Int, keepsEntries: Bool,
+    isLast: Bool = false
+  ) throws -> [Tensor?] {
     guard values.contains(where: isTracked), start < entries.count else { return variables.map { _ in nil } }
     // The outermost backward pass is not itself differentiated; a trace records it as part of the program.
-    let pausing = depth == 1 && traces == 0
+    let pausing = (depth == 1 || isLast) && traces == 0
     if pausing { pauses += 1 }
     defer { if pausing { pauses -= 1 } }
     let base = entries[start].firstNumber

@@ -58,7 +58,7 @@ struct Sample: CustomStringConvertible {
 
 /// Every differentiable operation.
 enum Samples {
-  static var all: [Sample] { elementwise + binary + reductions + shaping + products }
+  static var all: [Sample] { elementwise + binary + reductions + shaping + products + kernels }
 
   static var elementwise: [Sample] {
     Sample.unary("negate") { try -$0 } + Sample.unary("abs", 0.3...2) { try $0.abs() }

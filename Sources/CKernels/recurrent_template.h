@@ -1,0 +1,225 @@
+/* Recurrent layers for one element type: T, NAME(x), SIGMOID, TANH, PRODUCT, PACK, PACKED_PRODUCT.
+   Sequences are independent of each other, so the threads share out the batch and never wait within a sequence. */
+
+typedef struct {
+  const ck_recurrent *layer;
+  long rows;
+  T *packed, *packed2; /* recurrent kernel, or its transposed parts */
+  T *work;             /* gru forward: recurrent products; backward: dgates */
+  T *carry_h, *carry_c;
+} NAME(sequence_job);
+
+#define SEQUENCES                                              \
+  const NAME(sequence_job) *job = context;                     \
+  const ck_recurrent *w = job->layer;                          \
+  const long U = w->units, S = w->steps;                       \
+  const long b0 = piece * job->rows;                           \
+  const long b1 = b0 + job->rows < w->batch ? b0 + job->rows : w->batch; \
+  const uint8_t *mask = w->mask;
+
+CK_CLONES static void NAME(lstm_step)(const T *restrict previous, T *restrict c, T *restrict h, T *restrict g, long U) {
+  for (long u = 0; u < U; u++) {
+    T i = SIGMOID(g[u]), f = SIGMOID(g[U + u]), n = TANH(g[2 * U + u]), o = SIGMOID(g[3 * U + u]);
+    g[u] = i, g[U + u] = f, g[2 * U + u] = n, g[3 * U + u] = o;
+    T now = f * previous[u] + i * n;
+    c[u] = now;
+    h[u] = o * TANH(now);
+  }
+}
+
+CK_CLONES static void NAME(gru_step)(const T *restrict previous, T *restrict h, T *restrict g, const T *restrict p, long U) {
+  for (long u = 0; u < U; u++) {
+    T z = SIGMOID(g[u] + p[u]), r = SIGMOID(g[U + u] + p[U + u]), q = p[2 * U + u];
+    T n = TANH(g[2 * U + u] + r * q);
+    g[u] = z, g[U + u] = r, g[2 * U + u] = n, g[3 * U + u] = q;
+    h[u] = z * previous[u] + (1 - z) * n;
+  }
+}
+
+CK_CLONES static void NAME(tanh_step)(T *h, long U) {
+  for (long u = 0; u < U; u++) h[u] = TANH(h[u]);
+}
+
+static void NAME(forward_rows)(void *context, int piece) {
+  SEQUENCES
+  T *H = w->h, *C = w->c, *G = w->gates;
+  for (long t = 0; t < S; t++) {
+    if (w->kind == CK_GRU) {
+      T *p = job->work + b0 * 3 * U;
+      const T *bias = w->bias ? (const T *)w->bias + 3 * U : 0;
+      if (t > 0)
+        PACKED_PRODUCT(b1 - b0, 3 * U, U, H + (b0 * S + t - 1) * U, S * U, job->packed, p, 3 * U, bias, 0);
+      else
+        for (long b = b0; b < b1; b++)
+          for (long u = 0; u < 3 * U; u++) job->work[b * 3 * U + u] = bias ? bias[u] : 0;
+    } else if (t > 0) {
+      T *target = w->kind == CK_LSTM ? G + (b0 * S + t) * 4 * U : H + (b0 * S + t) * U;
+      long width = w->kind == CK_LSTM ? 4 * U : U;
+      PACKED_PRODUCT(b1 - b0, width, U, H + (b0 * S + t - 1) * U, S * U, job->packed, target, S * width, 0, 1);
+    }
+    for (long b = b0; b < b1; b++) {
+      const long at = b * S + t;
+      T *h = H + at * U;
+      const T *zero = job->carry_h + b * U; /* the state before the first step */
+      const T *before = t > 0 ? h - U : zero;
+      if (mask && !mask[at]) {
+        memcpy(h, before, sizeof(T) * U);
+        if (w->kind == CK_LSTM) memcpy(C + at * U, t > 0 ? C + (at - 1) * U : zero, sizeof(T) * U);
+      } else if (w->kind == CK_LSTM) {
+        NAME(lstm_step)(t > 0 ? C + (at - 1) * U : zero, C + at * U, h, G + at * 4 * U, U);
+      } else if (w->kind == CK_GRU) {
+        NAME(gru_step)(before, h, G + at * 4 * U, job->work + b * 3 * U, U);
+      } else {
+        NAME(tanh_step)(h, U);
+      }
+    }
+  }
+}
+
+CK_CLONES static void NAME(lstm_back)(const T *restrict g, const T *restrict c, const T *restrict previous,
+                                      const T *restrict dh, T *restrict dc, T *restrict dg, long U) {
+  for (long u = 0; u < U; u++) {
+    T i = g[u], f = g[U + u], n = g[2 * U + u], o = g[3 * U + u];
+    T level = TANH(c[u]);
+    T d = dc[u] + dh[u] * o * (1 - level * level);
+    dg[u] = d * n * i * (1 - i);
+    dg[U + u] = d * previous[u] * f * (1 - f);
+    dg[2 * U + u] = d * i * (1 - n * n);
+    dg[3 * U + u] = dh[u] * level * o * (1 - o);
+    dc[u] = d * f;
+  }
+}
+
+CK_CLONES static void NAME(gru_back)(const T *restrict g, const T *restrict previous, T *restrict dh, T *restrict dg, long U) {
+  for (long u = 0; u < U; u++) {
+    T z = g[u], r = g[U + u], n = g[2 * U + u], q = g[3 * U + u];
+    T dn = dh[u] * (1 - z) * (1 - n * n);
+    dg[u] = dh[u] * (previous[u] - n) * z * (1 - z);
+    dg[U + u] = dn * q * r * (1 - r);
+    dg[2 * U + u] = dn;
+    dg[3 * U + u] = dn * r;
+    dh[u] *= z;
+  }
+}
+
+CK_CLONES static void NAME(tanh_back)(const T *restrict h, const T *restrict dh, T *restrict dg, long U) {
+  for (long u = 0; u < U; u++) dg[u] = dh[u] * (1 - h[u] * h[u]);
+}
+
+static void NAME(backward_rows)(void *context, int piece) {
+  SEQUENCES
+  const T *H = w->h, *C = w->c, *G = w->gates, *seed = w->dh, *seed_c = w->dc;
+  const long width = w->kind == CK_SIMPLE ? U : 4 * U;
+  T *D = job->work;
+  const T *zero = job->carry_h + w->batch * U;
+  for (long t = S - 1; t >= 0; t--) {
+    for (long b = b0; b < b1; b++) {
+      const long at = b * S + t;
+      T *dh = job->carry_h + b * U, *dc = job->carry_c + b * U, *dg = D + at * width;
+      for (long u = 0; u < U; u++) dh[u] += seed[at * U + u];
+      if (seed_c)
+        for (long u = 0; u < U; u++) dc[u] += seed_c[at * U + u];
+      const T *before = t > 0 ? H + (at - 1) * U : zero;
+      if (mask && !mask[at]) {
+        memset(dg, 0, sizeof(T) * width);
+      } else if (w->kind == CK_LSTM) {
+        NAME(lstm_back)(G + at * 4 * U, C + at * U, t > 0 ? C + (at - 1) * U : zero, dh, dc, dg, U);
+        memset(dh, 0, sizeof(T) * U);
+      } else if (w->kind == CK_GRU) {
+        NAME(gru_back)(G + at * 4 * U, before, dh, dg, U);
+      } else {
+        NAME(tanh_back)(H + at * U, dh, dg, U);
+        memset(dh, 0, sizeof(T) * U);
+      }
+    }
+    if (t == 0) break;
+    /* What the previous step's h contributed: dgates · recurrentᵀ, on top of what a masked step or z carries over. */
+    T *dh = job->carry_h + b0 * U;
+    const T *dg = D + (b0 * S + t) * width;
+    if (w->kind == CK_GRU) {
+      PACKED_PRODUCT(b1 - b0, U, 2 * U, dg, S * width, job->packed, dh, U, 0, 1);
+      PACKED_PRODUCT(b1 - b0, U, U, dg + 3 * U, S * width, job->packed2, dh, U, 0, 1);
+    } else {
+      PACKED_PRODUCT(b1 - b0, U, width, dg, S * width, job->packed, dh, U, 0, 1);
+    }
+  }
+}
+
+static void NAME(over_sequences)(NAME(sequence_job) *job, void (*body)(void *, int)) {
+  const ck_recurrent *w = job->layer;
+  int pieces = ck_thread_count();
+  if (w->batch * w->steps * w->units * w->units < 100000) pieces = 1;
+  if (pieces > w->batch) pieces = w->batch > 0 ? (int)w->batch : 1;
+  job->rows = (w->batch + pieces - 1) / pieces;
+  ck_pieces(pieces, body, job);
+}
+
+void NAME(ck_recurrent_forward)(const ck_recurrent *w) {
+  const long U = w->units, N = w->batch * w->steps, I = w->inputs;
+  const long projected = w->kind == CK_LSTM ? 4 * U : w->kind == CK_GRU ? 3 * U : U;
+  const long row = w->kind == CK_SIMPLE ? U : 4 * U;
+  if (N == 0 || U == 0) return;
+  T *scratch = w->scratch;
+  NAME(sequence_job) job = {.layer = w};
+  job.packed = scratch, scratch += PACKED_SIZE(projected, U);
+  job.carry_h = scratch, scratch += w->batch * U;
+  job.work = scratch, scratch += w->kind == CK_GRU ? w->batch * 3 * U : 0;
+  memset(job.carry_h, 0, sizeof(T) * w->batch * U);
+  PRODUCT(N, projected, I, w->x, I, 1, w->kernel, projected, 1, w->kind == CK_SIMPLE ? w->h : w->gates, row, w->bias, 0,
+          scratch);
+  PACK(projected, U, w->recurrent, projected, 1, job.packed);
+  NAME(over_sequences)(&job, NAME(forward_rows));
+}
+
+CK_CLONES static void NAME(sum_rows)(const T *from, T *to, long rows, long row, long n) {
+  for (long i = 0; i < n; i++) to[i] = 0;
+  for (long r = 0; r < rows; r++)
+    for (long i = 0; i < n; i++) to[i] += from[r * row + i];
+}
+
+void NAME(ck_recurrent_backward)(const ck_recurrent *w) {
+  const long U = w->units, S = w->steps, N = w->batch * S, I = w->inputs;
+  const long projected = w->kind == CK_LSTM ? 4 * U : w->kind == CK_GRU ? 3 * U : U;
+  const long width = w->kind == CK_SIMPLE ? U : 4 * U;
+  T *scratch = w->scratch;
+  NAME(sequence_job) job = {.layer = w};
+  job.work = scratch, scratch += N * width;
+  job.packed = scratch, scratch += PACKED_SIZE(U, 4 * U);
+  job.packed2 = scratch, scratch += PACKED_SIZE(U, U);
+  job.carry_h = scratch, scratch += (w->batch + 1) * U; /* and one row of zeros */
+  job.carry_c = scratch, scratch += w->batch * U;
+  memset(job.carry_h, 0, sizeof(T) * (2 * w->batch + 1) * U);
+  const T *R = w->recurrent;
+  if (w->kind == CK_GRU) {
+    PACK(U, 2 * U, R, 1, 3 * U, job.packed);
+    PACK(U, U, R + 2 * U, 1, 3 * U, job.packed2);
+  } else {
+    PACK(U, projected, R, 1, projected, job.packed);
+  }
+  NAME(over_sequences)(&job, NAME(backward_rows));
+  T *before = scratch;
+  scratch += N * U;
+  for (long b = 0; b < w->batch; b++) {
+    memset(before + b * S * U, 0, sizeof(T) * (S > 0 ? U : 0));
+    if (S > 1) memcpy(before + (b * S + 1) * U, (const T *)w->h + b * S * U, sizeof(T) * (S - 1) * U);
+  }
+  const T *D = job.work;
+  if (w->kind == CK_GRU) {
+    PRODUCT(U, 2 * U, N, before, 1, U, D, width, 1, w->drecurrent, 3 * U, 0, 0, scratch);
+    PRODUCT(U, U, N, before, 1, U, D + 3 * U, width, 1, (T *)w->drecurrent + 2 * U, 3 * U, 0, 0, scratch);
+  } else {
+    PRODUCT(U, projected, N, before, 1, U, D, width, 1, w->drecurrent, projected, 0, 0, scratch);
+  }
+  PRODUCT(I, projected, N, w->x, 1, I, D, width, 1, w->dkernel, projected, 0, 0, scratch);
+  if (w->dx) PRODUCT(N, I, projected, D, width, 1, w->kernel, 1, projected, w->dx, I, 0, 0, scratch);
+  if (w->dbias) {
+    NAME(sum_rows)(D, w->dbias, N, width, projected);
+    if (w->kind == CK_GRU) {
+      T *second = (T *)w->dbias + 3 * U;
+      memcpy(second, w->dbias, sizeof(T) * 2 * U);
+      NAME(sum_rows)(D + 3 * U, second + 2 * U, N, width, U);
+    }
+  }
+}
+
+#undef SEQUENCES

@@ -1,0 +1,29 @@
+#include "ck_rows.h"
+#include "pieces.h"
+#include "fastmath.h"
+
+long ck_row_pieces(long rows) {
+  long pieces = (rows + 63) / 64;
+  return pieces > 32 ? 32 : pieces < 1 ? 1 : pieces;
+}
+
+#define T float
+#define NAME(x) x##_f32
+#define EXP(x) fm_expf(x)
+#define LOG(x) logf(x)
+#define LOG1P_UNIT(x) fm_log1p_unit(x)
+#define SQRT(x) sqrtf(x)
+#include "rows_template.h"
+#undef T
+#undef NAME
+#undef EXP
+#undef LOG
+#undef LOG1P_UNIT
+#undef SQRT
+#define T double
+#define NAME(x) x##_f64
+#define EXP(x) exp(x)
+#define LOG(x) log(x)
+#define LOG1P_UNIT(x) log1p(x)
+#define SQRT(x) sqrt(x)
+#include "rows_template.h"
