@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Runs the examples of README.md and docs/ and compares what they print.
 
-    run.py --glia PATH [PAGE …]
+    run.py --glia PATH [--update] [PAGE …]
 
 A block fenced as ```glia that is followed by a block fenced as ```text is a program and its output (standard output,
 then standard error where the program fails). A ```glia block alone must run without an error, unless its fence says
-`glia fragment`: code that shows a form and cannot stand alone, which must parse. Closes with `N passed, N failed`.
+`glia fragment`: code that shows a form and cannot stand alone, which must parse. `--update` writes what is printed into the page, to be read and
+committed by a person. Closes with `N passed, N failed`.
 """
 import argparse
 import difflib
@@ -45,13 +46,37 @@ def run(glia, source, is_fragment):
         return done
 
 
+def update(glia, page):
+    """Puts what each program prints below it; a program that prints nothing keeps no output block."""
+    text = page.read_text(encoding="utf-8")
+    out, position = [], 0
+    for block in BLOCK.finditer(text):
+        if block.start() < position or not block.group(1).startswith("glia") or "fragment" in block.group(1):
+            continue
+        out.append(text[position:block.end()])
+        position = block.end()
+        done = run(glia, block.group(2), False)
+        printed = (done.stdout + (done.stderr if done.returncode != 0 else "")).strip("\n")
+        following = BLOCK.match(text, position + 2) if text[position:position + 2] == "\n\n" else None
+        if following and following.group(1) == "text":
+            position = following.end()
+        if printed:
+            out.append(f"\n\n```text\n{printed}\n```")
+    page.write_text("".join(out) + text[position:], encoding="utf-8")
+
+
 def main():
     parser = argparse.ArgumentParser(description="Run the examples of the documentation.")
     parser.add_argument("--glia", required=True)
+    parser.add_argument("--update", action="store_true", help="write what is printed into the pages")
     parser.add_argument("pages", nargs="*", type=pathlib.Path)
     options = parser.parse_args()
     glia = os.path.abspath(options.glia)
     pages = options.pages or [ROOT / "README.md"] + sorted((ROOT / "docs").rglob("*.md"))
+    if options.update:
+        for page in pages:
+            update(glia, page.resolve())
+        return 0
     passed = failed = 0
     for page in pages:
         for line, source, expected, is_fragment in examples(page):
