@@ -1,8 +1,9 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 /// Every Swift target: no undeclared imports, Swift 6 concurrency checking (the tools version's default).
-let common: [SwiftSetting] = []
+/// `GLIA_STRICT=1`, as `make test` sets it, makes every warning an error.
+let common: [SwiftSetting] = Context.environment["GLIA_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
 /// Hot modules: exclusivity is kept by the code's structure and checked in debug builds.
 let fast: [SwiftSetting] =
