@@ -97,7 +97,9 @@ extension Parser {
       var parameters: [Parameter] = []
       while parser.kind != .rightParenthesis {
         let parameter = try parser.parameter()
-        if let last = parameters.last, last.isRest { parser.report(.restNotLast, at: last.name.span) }
+        if parameter.isRest, parameters.contains(where: \.isRest) {
+          parser.report(.secondRest, at: parameter.name.span)
+        }
         if parameters.contains(where: { $0.name.name == parameter.name.name && $0.name.name != "_" }) {
           parser.report(.repeatedParameter(parameter.name.name), at: parameter.name.span)
         }

@@ -47,7 +47,7 @@ enum SyntaxMistake: Sendable {
   case operatorNeedsParentheses(String, hint: String)
   case lambdaNeedsParentheses
   case repeatedParameter(String)
-  case restNotLast
+  case secondRest
   case badParameter
   case positionalAfterNamed
   case repeatedField(String)
@@ -128,7 +128,7 @@ enum SyntaxMistake: Sendable {
     case .operatorNeedsParentheses(let word, let hint): ("`\(word)` needs parentheses here", hint)
     case .lambdaNeedsParentheses: ("a function needs parentheses here", "write `(x -> …)`")
     case .repeatedParameter(let name): ("there are two parameters `\(name)`", nil)
-    case .restNotLast: ("`...` stands at the last parameter", nil)
+    case .secondRest: ("only one parameter can take the rest of the arguments", nil)
     case .badParameter: ("this cannot be a parameter", "parameters are names: `x`, `x = 2` or `...rest`")
     case .positionalAfterNamed: ("arguments without a name stand before those with one", nil)
     case .repeatedField(let name): ("there are two fields `\(name)`", nil)

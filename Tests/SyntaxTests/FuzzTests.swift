@@ -58,7 +58,7 @@ struct FuzzTests {
 
   @Test("random sequences of tokens")
   func tokens() {
-    fuzz(2_000) { generator, seed in
+    fuzz(1_000) { generator, seed in
       var text = ""
       for _ in 0..<Int.random(in: 1...60, using: &generator) {
         text += Self.words.randomElement(using: &generator) ?? ""
@@ -83,7 +83,7 @@ struct FuzzTests {
   func mutations() {
     let seeds = Self.seeds
     guard !seeds.isEmpty else { return }
-    fuzz(1_500) { generator, seed in
+    fuzz(600) { generator, seed in
       var bytes = seeds.randomElement(using: &generator) ?? []
       for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty {
         let start = Int.random(in: 0..<bytes.count, using: &generator)
@@ -110,7 +110,7 @@ struct FuzzTests {
       "f()", "1, ", "\"a\" + ", "(1,) + ", "let x = ", "$",
     ])
   func repeated(_ unit: String) {
-    for count in [199, 201, 1_001, 20_000] {
+    for count in [199, 201, 1_001, 5_000] {
       Self.check(Array(String(repeating: unit, count: count).utf8), UInt64(count))
       Self.check(Array((String(repeating: unit, count: count) + "1").utf8), UInt64(count))
     }

@@ -94,7 +94,7 @@ struct MistakeTests {
     Mistake("let r = {a: 1\n b: 2}", "2:2 expected `,` or `}`, found `b` | fields are separated by commas"),
     // Functions
     Mistake("fn f(x, x) = 1", "1:9 there are two parameters `x`"),
-    Mistake("fn f(...a, b) = 1", "1:9 `...` stands at the last parameter"),
+    Mistake("fn f(...a, ...b) = 1", "1:15 only one parameter can take the rest of the arguments"),
     Mistake(
       "fn f(x: int) = 1", "1:7 expected `,` or `)`, found `:` | Glia has no type annotations; a default is `x = 2`"),
     Mistake("fn f(x) -> int { }", "1:9 expected `{` or `=`, found `->` | Glia has no type annotations"),

@@ -1,0 +1,52 @@
+/// A function as far as the checker needs to know it: what can be passed to it.
+public struct KnownFunction: Sendable {
+  public struct Parameter: Sendable {
+    public let name: String
+    public let isRequired: Bool
+    public let isRest: Bool
+
+    public init(name: String, isRequired: Bool, isRest: Bool = false) {
+      self.name = name
+      self.isRequired = isRequired
+      self.isRest = isRest
+    }
+  }
+
+  public let name: String
+  public let parameters: [Parameter]
+  /// True where a call does nothing but give its result.
+  public let isPure: Bool
+
+  public init(name: String, parameters: [Parameter], isPure: Bool = false) {
+    self.name = name
+    self.parameters = parameters
+    self.isPure = isPure
+  }
+
+  init(_ function: FunctionNode, name: String) {
+    self.name = name
+    parameters = function.parameters.map {
+      Parameter(name: $0.name.name, isRequired: $0.defaultValue == nil && !$0.isRest, isRest: $0.isRest)
+    }
+    isPure = false
+  }
+
+  /// `area(width, height = …)`.
+  var signature: String {
+    let texts = parameters.map { ($0.isRest ? "..." : "") + $0.name + ($0.isRequired || $0.isRest ? "" : " = …") }
+    return "\(name)(\(texts.joined(separator: ", ")))"
+  }
+}
+
+/// What exists before a program's first line: built-in functions and constants, and the modules that can be imported.
+public struct KnownNames: Sendable {
+  /// The built-in names; nil for constants and for functions that take anything.
+  public var builtins: [String: KnownFunction?]
+  /// The members of each module of the standard library.
+  public var modules: [String: [String: KnownFunction?]]
+
+  public init(builtins: [String: KnownFunction?], modules: [String: [String: KnownFunction?]] = [:]) {
+    self.builtins = builtins
+    self.modules = modules
+  }
+}
