@@ -1,38 +1,70 @@
-/// Finds what was probably meant by a misspelt name.
+/// "Did you mean …": the one place that decides whether two names are near enough to suggest one for the other.
 public enum Suggestion {
-  /// The nearest of the candidates, nil where none is near: at most a third of the letters may differ.
+  /// The candidate most like `name`, or nil where none is near enough.
+  ///
+  /// Names that differ only in case or underscores come first (`crossEntropy` finds `cross_entropy`). Then counts the
+  /// number of letters to insert, delete, change or swap (Damerau–Levenshtein, each pair swapped once): one for names of
+  /// up to four letters, beyond that a third of the length. Among equals, a shared first letter and then the order
+  /// given decide.
   public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
-    let wanted = Array(name.lowercased().unicodeScalars)
-    let limit = max(1, wanted.count / 3)
-    var best: (distance: Int, name: String)?
+    let wanted = Array(name.unicodeScalars)
+    let folded = foldedForm(name)
+    let limit = wanted.count <= 1 ? 0 : max(1, wanted.count / 3)
+    var best: (name: String, score: Int)?
     for candidate in candidates where candidate != name {
-      let letters = Array(candidate.lowercased().unicodeScalars)
-      guard abs(letters.count - wanted.count) <= limit, !(letters.count <= 1 && letters != wanted) else { continue }
-      let found = distance(wanted, letters, limit: limit)
-      guard found <= limit else { continue }
-      if best.map({ found < $0.distance || found == $0.distance && candidate < $0.name }) ?? true {
-        best = (found, candidate)
+      let letters = Array(candidate.unicodeScalars)
+      let score: Int
+      if foldedForm(candidate) == folded {
+        score = 0
+      } else {
+        guard abs(letters.count - wanted.count) <= limit else { continue }
+        let distance = distance(wanted, letters, limit: limit)
+        guard distance <= limit, distance < max(wanted.count, letters.count) else { continue }
+        score = 2 * distance + (letters.first == wanted.first ? 0 : 1)
       }
+      if score < best?.score ?? Int.max { best = (candidate, score) }
     }
     return best?.name
   }
 
-  /// The number of letters to insert, delete, replace or swap with their neighbour; anything beyond `limit` may be
-  /// given as `limit + 1`.
+  /// What to say about a name that is not defined: another language's spelling, or the nearest known name.
+  public static func hint(forUnknown name: String, among candidates: some Sequence<String>) -> String? {
+    if let spelling = foreignNames[name] { return "in Glia this is \(spelling)" }
+    return nearest(to: name, among: candidates).map { "did you mean `\($0)`?" }
+  }
+
+  /// Names that other languages give to things that Glia spells otherwise.
+  private static let foreignNames: [String: String] = [
+    "None": "`none`", "null": "`none`", "nil": "`none`", "NULL": "`none`", "undefined": "`none`", "nothing": "`none`",
+    "True": "`true`", "TRUE": "`true`", "False": "`false`", "FALSE": "`false`", "NaN": "`nan`", "Inf": "`inf`",
+    "Infinity": "`inf`", "println": "`print`", "printf": "`print`", "echo": "`print`", "elif": "`else if`",
+    "raise": "`error(\"…\")`", "throw": "`error(\"…\")`", "lambda": "`x -> …`", "def": "`fn`", "function": "`fn`",
+    "func": "`fn`", "const": "`let`", "length": "`len`", "size": "`len` (of a list) or `x.size` (of a tensor)",
+  ]
+
+  /// Lower case without underscores: `crossEntropy` and `cross_entropy` are one word.
+  private static func foldedForm(_ name: String) -> String {
+    name.lowercased().filter { $0 != "_" }
+  }
+
+  /// The optimal string alignment distance, or something above `limit` as soon as that is certain.
   static func distance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar], limit: Int) -> Int {
-    var beforeLast: [Int] = []
+    if a.isEmpty || b.isEmpty { return max(a.count, b.count) }
+    var beforeLast = [Int](repeating: 0, count: b.count + 1)
     var last = Array(0...b.count)
-    for i in 0..<a.count {
-      var row = [i + 1]
-      row.reserveCapacity(b.count + 1)
-      for j in 0..<b.count {
-        var cost = min(last[j + 1] + 1, row[j] + 1, last[j] + (a[i] == b[j] ? 0 : 1))
-        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, beforeLast[j - 1] + 1) }
-        row.append(cost)
+    var current = beforeLast
+    for i in 1...a.count {
+      current[0] = i
+      for j in 1...b.count {
+        let change = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)
+        var cost = min(change, last[j] + 1, current[j - 1] + 1)
+        if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] {
+          cost = min(cost, beforeLast[j - 2] + 1)
+        }
+        current[j] = cost
       }
-      if let least = row.min(), least > limit { return limit + 1 }
-      beforeLast = last
-      last = row
+      if current.min() ?? 0 > limit { return limit + 1 }
+      (beforeLast, last, current) = (last, current, beforeLast)
     }
     return last[b.count]
   }

@@ -133,20 +133,20 @@ struct SuggestionTests {
     let names = [
       "sigmoid", "count", "total", "epochs", "cross_entropy", "binary_cross_entropy", "dense", "length", "x",
     ]
-    #expect(nearest(name, among: names) == expected)
+    #expect(Suggestion.nearest(to: name, among: names) == expected)
   }
 
   @Test(
     "nothing is suggested for what is far off, or for the name itself",
     arguments: ["y", "foo", "dense", "entropie_totale"])
   func far(_ name: String) {
-    #expect(nearest(name, among: ["x", "dense", "cross_entropy", "q"]) == nil)
+    #expect(Suggestion.nearest(to: name, among: ["x", "dense", "cross_entropy", "q"]) == nil)
   }
 
   @Test("names of other languages have their own hint")
   func foreign() {
-    #expect(hint(forUnknown: "None", among: ["none_left"]) == "in Glia this is `none`")
-    #expect(hint(forUnknown: "sigmod", among: ["sigmoid"]) == "did you mean `sigmoid`?")
-    #expect(hint(forUnknown: "zzz", among: ["sigmoid"]) == nil)
+    #expect(Suggestion.hint(forUnknown: "None", among: ["none_left"]) == "in Glia this is `none`")
+    #expect(Suggestion.hint(forUnknown: "sigmod", among: ["sigmoid"]) == "did you mean `sigmoid`?")
+    #expect(Suggestion.hint(forUnknown: "zzz", among: ["sigmoid"]) == nil)
   }
 }

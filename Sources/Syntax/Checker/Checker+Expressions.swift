@@ -66,7 +66,7 @@ extension Checker {
       }
     case .unknown:
       if name == "_" { return }
-      report(.name, "`\(name)` is not defined", at: span, hint: hint(forUnknown: name, among: visibleNames))
+      report(.name, "`\(name)` is not defined", at: span, hint: Suggestion.hint(forUnknown: name, among: visibleNames))
     }
   }
 
@@ -77,7 +77,7 @@ extension Checker {
     else { return }
     report(
       .name, "the module `\(module)` has no `\(member.name)`", at: member.span,
-      hint: nearest(member.name, among: members.keys.sorted()).map { "did you mean `\($0)`?" })
+      hint: Suggestion.nearest(to: member.name, among: members.keys.sorted()).map { "did you mean `\($0)`?" })
   }
 
   // MARK: Arguments
@@ -119,7 +119,7 @@ extension Checker {
         positional += 1
       case .named(let name):
         guard named.contains(where: { $0.name == name.name }) else {
-          let near = nearest(name.name, among: named.map(\.name)).map { "; did you mean `\($0)`?" } ?? ""
+          let near = Suggestion.nearest(to: name.name, among: named.map(\.name)).map { "; did you mean `\($0)`?" } ?? ""
           report(.type, "`\(function.name)` has no parameter `\(name.name)`\(near)", at: name.span, hint: help)
           continue
         }

@@ -61,7 +61,7 @@ extension Checker {
       if case .module(let name) = target, !known.modules.isEmpty, known.modules[name.name] == nil {
         report(
           .io, "there is no module `\(name.name)`", at: name.span,
-          hint: nearest(name.name, among: known.modules.keys.sorted()).map { "did you mean `\($0)`?" })
+          hint: Suggestion.nearest(to: name.name, among: known.modules.keys.sorted()).map { "did you mean `\($0)`?" })
       }
       guard let name = Checker.importedName(target, alias) else { return }
       if case .module(let module) = target {
@@ -128,7 +128,7 @@ extension Checker {
         report(.name, "`\(name)` is not defined yet", at: span, hint: "it is declared on line \(line)")
       }
     case .unknown:
-      let near = nearest(name, among: visibleNames).map { "did you mean `\($0)`?" }
+      let near = Suggestion.nearest(to: name, among: visibleNames).map { "did you mean `\($0)`?" }
       report(.name, "`\(name)` is not defined", at: span, hint: near ?? "write `var \(name) = …`")
     }
   }
