@@ -15,7 +15,7 @@ public final class Engine {
     let outputSpecs = try operation.outputSpecs(inputSpecs)
     var outputs: [Tensor] = []
     outputs.reserveCapacity(outputSpecs.count)
-    if inputs.contains(where: \.isAbstract) {
+    if inputs.contains(where: \.isAbstract) || operation.isRandom && tape.isTracing {
       for spec in outputSpecs { outputs.append(Tensor(abstract: spec)) }
       tape.record(operation, inputs, outputs, isTraced: true)
       return outputs

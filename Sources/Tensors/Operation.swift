@@ -1,8 +1,8 @@
 /// One thing the engine can do with tensors: shape rule, kernel and gradient, side by side.
 ///
-/// An operation is a small value; its parameters are its stored properties. All dtype promotion and broadcasting that a
+/// An operation is a small value; its parameters are its stored properties, and equal operations compute the same. All dtype promotion and broadcasting that a
 /// user sees is done by the functions in front of the operations, or stated by `outputSpecs`.
-public protocol Operation {
+public protocol Operation: Hashable {
   /// The name in messages and in `explain`.
   static var name: String { get }
 

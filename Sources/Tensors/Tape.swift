@@ -47,6 +47,28 @@ public final class Tape {
     append(operation, inputs, outputs)
   }
 
+  /// True while a step is being traced.
+  public var isTracing: Bool { traces > 0 }
+
+  /// Runs `body` while everything that meets abstract tensors is written down; gives what was.
+  /// - Parameter leaves: the abstract tensors that stand for what the program will be given.
+  func trace<Result>(_ leaves: [Tensor], _ body: () throws -> Result) throws -> (result: Result, entries: [Entry]) {
+    begin()
+    let outerPauses = pauses
+    pauses = 0
+    traces += 1
+    let start = entries.count
+    defer {
+      traces -= 1
+      pauses = outerPauses
+      entries.removeSubrange(start...)
+      end()
+    }
+    for leaf in leaves { append(nil, [], [leaf]) }
+    let result = try body()
+    return (result, Array(entries[start...]))
+  }
+
   private func append(_ operation: (any Operation)?, _ inputs: [Tensor], _ outputs: [Tensor]) {
     let first = numbers
     for output in outputs {
