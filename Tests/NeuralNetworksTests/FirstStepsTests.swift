@@ -2,33 +2,35 @@ import NeuralNetworks
 import Tensors
 import Testing
 
-/// The shortest way through the library: a net, a loss, gradients, a step.
-@Suite(.serialized) struct FirstStepsTests {
-  @Test func aChainLearns() throws {
-    let hidden = try layer("dense", [.number(4), .activation(activation("tanh"))])
-    let net = Sequential(hidden, try layer("dense", [.number(1)]))
-    let x = try Tensor([0, 0, 0, 1, 1, 0, 1, 1], shape: [4, 2], dtype: .float32)
-    let y = try Tensor([0, 1, 1, 0], shape: [4, 1], dtype: .float32)
-    let mse = try #require(Catalogue.losses.first { $0.name == "mse" }).make()
-    let adam = try #require(Catalogue.optimizers.first { $0.name == "adam" }).make([.number(0.1)])
-    try net.build(samples: [[2]])
-    #expect(net.parameters.map(\.path) == ["0.kernel", "0.bias", "1.kernel", "1.bias"])
-    #expect(net.parameterCount == 17)
-    var losses: [Double] = []
-    for _ in 0..<200 {
-      let (value, gradients) = try net.valueAndGradients { try mse(net(x), y) }
-      losses.append(try value.item())
-      try adam.step(net, gradients: gradients)
+extension OneThread {
+  /// The shortest way through the library: a net, a loss, gradients, a step.
+  @Suite struct FirstStepsTests {
+    @Test func aChainLearns() throws {
+      let hidden = try layer("dense", [.number(4), .activation(activation("tanh"))])
+      let net = Sequential(hidden, try layer("dense", [.number(1)]))
+      let x = try Tensor([0, 0, 0, 1, 1, 0, 1, 1], shape: [4, 2], dtype: .float32)
+      let y = try Tensor([0, 1, 1, 0], shape: [4, 1], dtype: .float32)
+      let mse = try #require(Catalogue.losses.first { $0.name == "mse" }).make()
+      let adam = try #require(Catalogue.optimizers.first { $0.name == "adam" }).make([.number(0.1)])
+      try net.build(samples: [[2]])
+      #expect(net.parameters.map(\.path) == ["0.kernel", "0.bias", "1.kernel", "1.bias"])
+      #expect(net.parameterCount == 17)
+      var losses: [Double] = []
+      for _ in 0..<200 {
+        let (value, gradients) = try net.valueAndGradients { try mse(net(x), y) }
+        losses.append(try value.item())
+        try adam.step(net, gradients: gradients)
+      }
+      #expect(losses[199] < losses[0] / 10)
     }
-    #expect(losses[199] < losses[0] / 10)
-  }
 
-  @Test func aWrongFirstInputDoesNotFixTheSizes() throws {
-    let net = Sequential(try layer("dense", [.number(2)]), try layer("repeat_vector", [.number(2)]))
-    let first = try #require(net.parts.first)
-    #expect(throws: TensorError.self) { try net(Tensor.zeros([2, 3, 4])) }
-    #expect(!first.isBuilt)
-    #expect(try net(Tensor.zeros([2, 5])).shape == [2, 2, 2])
+    @Test func aWrongFirstInputDoesNotFixTheSizes() throws {
+      let net = Sequential(try layer("dense", [.number(2)]), try layer("repeat_vector", [.number(2)]))
+      let first = try #require(net.parts.first)
+      #expect(throws: TensorError.self) { try net(Tensor.zeros([2, 3, 4])) }
+      #expect(!first.isBuilt)
+      #expect(try net(Tensor.zeros([2, 5])).shape == [2, 2, 2])
+    }
   }
 }
 

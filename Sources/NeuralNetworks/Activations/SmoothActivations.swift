@@ -94,7 +94,7 @@ extension Catalogue {
           return try x * 0.5 * (inner.tanh() + 1)
         }
       }
-      return Activation { x in try x * 0.5 * ((x * (0.5).squareRoot()).erf() + 1) }
+      return Activation { try $0.gelu() }
     }
   }
 }

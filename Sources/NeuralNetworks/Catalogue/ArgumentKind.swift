@@ -58,7 +58,7 @@ public indirect enum ArgumentKind {
     }
   }
 
-  /// The setting in its settled form (sizes as a list with one for each axis); nil where it does not fit.
+  /// The setting in its settled form (a lone size of a shape as a list); nil where it does not fit.
   public func settled(_ setting: Setting) -> Setting? {
     switch (self, setting) {
     case (.optional, .none): return setting
@@ -69,9 +69,9 @@ public indirect enum ArgumentKind {
     case (.number(let range), .number(let number)): return range.contains(number) ? setting : nil
     case (.flag, .flag), (.text, .text): return setting
     case (.choice(let words), .text(let word)): return words.contains(word) ? setting : nil
-    case (.sizes(let axes, let minimum), .number(let number)):
+    case (.sizes(_, let minimum), .number(let number)):
       guard let whole = Int(exactly: number), whole >= minimum, whole <= Int(Int32.max) else { return nil }
-      return .sizes(Array(repeating: whole, count: axes))
+      return setting
     case (.sizes(let axes, let minimum), .list(let items)):
       guard let sizes = setting.integers, sizes.allSatisfy({ $0 >= minimum }), items.count == axes else { return nil }
       return setting

@@ -4,6 +4,7 @@ import Tensors
 public struct Arguments {
   let constructor: String
   private var values: [String: Setting] = [:]
+  private var axes: [String: Int] = [:]
   /// The parameters that the call named or gave by position.
   private(set) var given: Set<String> = []
 
@@ -43,6 +44,10 @@ public struct Arguments {
       values[name] = value
     }
     for parameter in parameters {
+      switch parameter.kind {
+      case .sizes(let count, _), .optional(.sizes(let count, _)): axes[parameter.name] = count
+      default: break
+      }
       guard let value = values[parameter.name] ?? parameter.defaultValue ?? (parameter.isRest ? .list([]) : nil) else {
         throw TensorError(.type, "\(constructor) needs `\(parameter.name)`: \(parameter.kind.expectation)")
       }
@@ -116,6 +121,9 @@ public struct Arguments {
 
   /// Whole numbers: sizes along each axis, a shape.
   public func integers(_ name: String) throws -> [Int] {
+    if let axes = axes[name], case .number = self[name] {
+      return Array(repeating: try integer(name), count: axes)
+    }
     guard let integers = self[name].integers else { throw mismatch(name) }
     return integers
   }

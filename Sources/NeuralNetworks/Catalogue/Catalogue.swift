@@ -7,7 +7,8 @@ public enum Catalogue {
     constantInitializers + randomInitializers + scalingInitializers
 
   nonisolated(unsafe) public static let layers: [Descriptor<Layer>] =
-    [dense, activationLayer, prelu] + shapeLayers + noiseLayers + normalisationLayers + [
+    [dense, activationLayer, prelu, conv1d, conv2d, conv2dTranspose, depthwiseConv2d, separableConv2d] + pooling
+    + shapeLayers + noiseLayers + normalisationLayers + [
       recurrent(.simple), recurrent(.lstm), recurrent(.gru),
     ]
     + sequenceWrappers + embeddingLayers + [attention, transformerBlock] + combiningLayers
@@ -16,5 +17,5 @@ public enum Catalogue {
     regressionLosses + classificationLosses
 
   nonisolated(unsafe) public static let optimizers: [Descriptor<Optimizer>] =
-    [sgd, adam]
+    [sgd, adam, adamw] + otherOptimizers
 }

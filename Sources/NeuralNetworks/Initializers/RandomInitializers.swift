@@ -34,7 +34,7 @@ extension Catalogue {
           example: "truncated_normal_init(0.1)((2,)).shape  # (2,)")
       ) { arguments in
         let std = try arguments.number("std")
-        return Initializer { try truncatedNormal($0, $1) * std }
+        return Initializer { try Tensor.randomTruncatedNormal($0, $1) * std }
       },
       Descriptor(
         "orthogonal", .initializers, [ParameterDescription("gain", .number(.any), default: .number(1))],
@@ -53,18 +53,6 @@ extension Catalogue {
 
   static func uniform(_ shape: Shape, _ dtype: DType, _ low: Double, _ high: Double) throws -> Tensor {
     try Tensor.random(shape, dtype) * (high - low) + low
-  }
-
-  /// A standard normal cut at ±2: draws outside are drawn again.
-  static func truncatedNormal(_ shape: Shape, _ dtype: DType) throws -> Tensor {
-    var values = try Tensor.randomNormal(shape, .float64).doubles()
-    var outside = values.indices.filter { abs(values[$0]) > 2 }
-    while !outside.isEmpty {
-      let fresh = try Tensor.randomNormal([outside.count], .float64).doubles()
-      for (index, value) in zip(outside, fresh) { values[index] = value }
-      outside = outside.filter { abs(values[$0]) > 2 }
-    }
-    return try Tensor(values, shape: shape, dtype: dtype)
   }
 
   private static func orthogonal(_ shape: Shape, _ dtype: DType, gain: Double) throws -> Tensor {

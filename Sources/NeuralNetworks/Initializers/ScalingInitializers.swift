@@ -81,7 +81,7 @@ extension Catalogue {
     case .normal: return try Tensor.randomNormal(shape, dtype) * variance.squareRoot()
     case .truncatedNormal:
       // A normal cut at two deviations has 0.87962566103423978 of its deviation: widened to keep the variance.
-      return try truncatedNormal(shape, dtype) * (variance.squareRoot() / 0.87962566103423978)
+      return try Tensor.randomTruncatedNormal(shape, dtype) * (variance.squareRoot() / 0.87962566103423978)
     }
   }
 }

@@ -22,7 +22,12 @@ final class HeadProjection: Layer {
   }
 
   override func build(_ inputs: [Spec]) throws {
-    kernel = try addParameter("kernel", kernelShape, inputs[0].parameterDType, initializer)
+    // The scale is that of the matrix the kernel stands for: width × heads·dim, or back.
+    let rows = isSplitting ? kernelShape[0] : kernelShape[0] * kernelShape[1]
+    let scaled = Initializer { [initializer, kernelShape] _, dtype in
+      try initializer([rows, kernelShape.reduce(1, *) / max(1, rows)], dtype).reshape(kernelShape)
+    }
+    kernel = try addParameter("kernel", kernelShape, inputs[0].parameterDType, scaled)
     if usesBias { bias = try addParameter("bias", biasShape, inputs[0].parameterDType, .zeros) }
   }
 
@@ -31,7 +36,7 @@ final class HeadProjection: Layer {
     (kernel, bias) = (nil, nil)
   }
 
-  /// Features (batch, steps, width) to heads (batch, heads, steps, dim), or heads back to features.
+  /// Features (batch, steps, width) to heads (batch, steps, heads, dim), or heads back to features.
   override func forward(_ inputs: [Tensor], _ context: LayerContext) throws -> [Tensor] {
     guard let kernel else { return inputs }
     if isSplitting {
@@ -39,11 +44,11 @@ final class HeadProjection: Layer {
       let x = inputs[0]
       var y = try x.matmul(kernel.value.reshape([kernelShape[0], heads * dim]))
       if let bias { y = try y + bias.value.reshape([heads * dim]) }
-      return [try y.reshape([x.shape[0], x.shape[1], heads, dim]).transpose([0, 2, 1, 3])]
+      return [try y.reshape([x.shape[0], x.shape[1], heads, dim])]
     }
     let (heads, dim, width) = (kernelShape[0], kernelShape[1], kernelShape[2])
     let x = inputs[0]
-    let flat = try x.transpose([0, 2, 1, 3]).reshape([x.shape[0], x.shape[2], heads * dim])
+    let flat = try x.reshape([x.shape[0], x.shape[1], heads * dim])
     let y = try flat.matmul(kernel.value.reshape([heads * dim, width]))
     return [bias == nil ? y : try y + (bias?.value ?? y)]
   }
@@ -144,37 +149,43 @@ public final class Attention: Layer {
       let part = projections[position]
       projected.append(try context.enter(part.prefix) { try part.layer(source, context) })
     }
-    let (query, key, value) = (projected[0], projected[1], projected[2])
-    let scaled = try query * (1 / Double(query.shape[3]).squareRoot())
-    var scores = try scaled.matmul(key.transpose([0, 1, 3, 2]))
-    if let mask = try allowed(sources, steps: (query.shape[2], key.shape[2])) {
-      scores = try Tensor.where(mask.broadcast(to: scores.shape), scores, Tensor.number(-1e9))
-    }
-    var weights = try scores.softmax(axis: -1)
-    if context.isTraining, rate > 0 {
-      let keep = try Tensor.random(weights.shape, .float32).greaterEqual(Tensor.number(rate)).cast(to: weights.dtype)
-      weights = try weights * (keep * (1 / (1 - rate)))
-    }
-    let gathered = try weights.matmul(value)
+    let keys = try padding(sources)
+    let gathered =
+      context.isTraining && rate > 0
+      ? try dropped(projected, keys)
+      : try attentionCore(projected[0], projected[1], projected[2], causal: isCausal, mask: keys, isTimeFirst: true)
     let output = projections[3]
     return [try context.enter(output.prefix) { try output.layer(gathered, context) }]
   }
 
-  /// Which key each query may see, (batch or 1, 1, queries, keys); nil for all.
-  private func allowed(_ sources: [Tensor], steps: (queries: Int, keys: Int)) throws -> Tensor? {
-    var mask: Tensor?
-    if isCausal {
-      let flags = (0..<steps.queries).flatMap { query in (0..<steps.keys).map { $0 <= query } }
-      mask = try Tensor(bools: flags, shape: [1, 1, steps.queries, steps.keys])
+  /// Which keys are words, (batch, keys); nil for all. A query's own mask changes only results that are masked themselves.
+  private func padding(_ sources: [Tensor]) throws -> Tensor? {
+    let masks = (sources[1] === sources[2] ? [sources[1]] : [sources[1], sources[2]]).compactMap { source -> Tensor? in
+      guard let mask = source.provenance?.mask, mask.shape == Array(source.shape.prefix(2)) else { return nil }
+      return mask
     }
-    // A query's own mask changes only results that are masked themselves.
-    for source in [sources[1], sources[2]] {
-      guard let padding = source.provenance?.mask, padding.shape == Array(source.shape.prefix(2)) else { continue }
-      let keys = try padding.reshape([padding.shape[0], 1, 1, padding.shape[1]])
-      mask = try mask.map { try $0.logicalAnd(keys) } ?? keys
-      if sources[1] === sources[2] { break }
+    return masks.count == 2 ? try masks[0].logicalAnd(masks[1]) : masks.first
+  }
+
+  /// The attention of training with dropout, step by step: the weights are thinned before they gather.
+  private func dropped(_ projected: [Tensor], _ keys: Tensor?) throws -> Tensor {
+    let heads = try projected.map { try $0.transpose([0, 2, 1, 3]) }
+    let scaled = try heads[0] * (1 / Double(heads[0].shape[3]).squareRoot())
+    var scores = try scaled.matmul(heads[1].transpose([0, 1, 3, 2]))
+    if let allowed = try allowed(keys, queries: scores.shape[2], keyCount: scores.shape[3]) {
+      scores = try Tensor.where(allowed.broadcast(to: scores.shape), scores, Tensor.number(-1e9))
     }
-    return mask
+    let weights = try Dropout.apply(scores.softmax(axis: -1), rate: rate)
+    return try weights.matmul(heads[2]).transpose([0, 2, 1, 3])
+  }
+
+  /// Which key each query may see, (batch or 1, 1, queries or 1, keys); nil for all.
+  private func allowed(_ keys: Tensor?, queries: Int, keyCount: Int) throws -> Tensor? {
+    let padding = try keys?.reshape([keys?.shape[0] ?? 1, 1, 1, keyCount])
+    guard isCausal else { return padding }
+    let flags = (0..<queries).flatMap { query in (0..<keyCount).map { $0 <= query } }
+    let earlier = try Tensor(bools: flags, shape: [1, 1, queries, keyCount])
+    return try padding.map { try $0.logicalAnd(earlier) } ?? earlier
   }
 
   public override func outputMask(_ inputs: [Tensor], _ outputs: [Tensor]) -> Tensor? { inputs[0].provenance?.mask }

@@ -44,24 +44,26 @@ public final class BatchNorm: Layer {
     guard let mean, let variance else { return inputs }
     let x = inputs[0].dtype.isFloat ? inputs[0] : try inputs[0].cast(to: .float32)
     guard context.isTraining, isTrainable else { return [try normalized(x, mean.value, variance.value)] }
-    let (batchMean, batchVariance) = try moments(x)
+    let (y, batchMean, batchVariance) = try standardized(x)
     for (state, new) in [(mean, batchMean), (variance, batchVariance)] {
       state.update(try (state.value * momentum + new.stopGradient() * (1 - momentum)).cast(to: state.dtype))
     }
-    return [try normalized(x, batchMean, batchVariance)]
+    return [y]
   }
 
-  /// Mean and variance (dividing by n) over all axes but the last; steps that a mask marks as padding do not count.
-  private func moments(_ x: Tensor) throws -> (Tensor, Tensor) {
+  /// The result with the batch's mean and variance (dividing by n) over all axes but the last; steps that a mask marks
+  /// as padding do not count.
+  private func standardized(_ x: Tensor) throws -> (Tensor, mean: Tensor, variance: Tensor) {
     let axes = Array(0..<(x.rank - 1))
     guard let mask = x.provenance?.mask, mask.rank < x.rank else {
-      return (try x.mean(axes: axes), try x.variance(axes: axes))
+      return try Tensors.batchNorm(x, gamma: gamma?.value, beta: beta?.value, epsilon: epsilon)
     }
     let weights = try mask.cast(to: x.dtype).reshape(mask.shape + Array(repeating: 1, count: x.rank - mask.rank))
       .broadcast(to: x.shape)
     let count = try Tensor.maximum(weights.sum(axes: axes), Tensor.number(1))
     let mean = try (x * weights).sum(axes: axes) / count
-    return (mean, try ((x - mean).square() * weights).sum(axes: axes) / count)
+    let variance = try ((x - mean).square() * weights).sum(axes: axes) / count
+    return (try normalized(x, mean, variance), mean, variance)
   }
 
   private func normalized(_ x: Tensor, _ mean: Tensor, _ variance: Tensor) throws -> Tensor {

@@ -43,7 +43,7 @@ public final class Embedding: Layer {
           .index, "has \(vocabulary) words, 0 to \(vocabulary - 1), and got \(Setting.numberText(words[place]))")
       }
     }
-    return [try table.value.gather(x.dtype == .int32 ? x : x.cast(to: .int32), axis: 0)]
+    return [try embeddingLookup(table.value, x)]
   }
 
   public override func outputMask(_ inputs: [Tensor], _ outputs: [Tensor]) -> Tensor? {

@@ -18,9 +18,14 @@ public final class Dropout: Layer {
   public override func forward(_ inputs: [Tensor], _ context: LayerContext) throws -> [Tensor] {
     guard context.isTraining, rate > 0 else { return inputs }
     let x = inputs[0].dtype.isFloat ? inputs[0] : try inputs[0].cast(to: .float32)
-    let shape = isSpatial ? [x.shape[0], 1, 1, x.shape[3]] : x.shape
-    let keep = try Tensor.random(shape, .float32).greaterEqual(Tensor.number(rate)).cast(to: x.dtype)
-    return [try x * (keep * (1 / (1 - rate)))]
+    return [try Dropout.apply(x, rate: rate, shape: isSpatial ? [x.shape[0], 1, 1, x.shape[3]] : nil)]
+  }
+
+  /// Sets a share of the values to 0 and divides the others by the share kept. Values that fall together share a place
+  /// of `shape`.
+  static func apply(_ x: Tensor, rate: Double, shape: Shape? = nil) throws -> Tensor {
+    let keep = try Tensor.random(shape ?? x.shape, .float32).greaterEqual(Tensor.number(rate)).cast(to: x.dtype)
+    return try x * (keep * (1 / (1 - rate)))
   }
 
   public override func outputMask(_ inputs: [Tensor], _ outputs: [Tensor]) -> Tensor? { inputs[0].provenance?.mask }

@@ -61,23 +61,12 @@ public final class Normalisation: Layer {
 
   public override func forward(_ inputs: [Tensor], _ context: LayerContext) throws -> [Tensor] {
     let x = inputs[0].dtype.isFloat ? inputs[0] : try inputs[0].cast(to: .float32)
-    var y: Tensor
+    let (gamma, beta) = (scale?.value, shift?.value)
     switch kind {
-    case .layer: y = try standardized(x, axes: [-1])
-    case .rootMeanSquare: y = try x * (x.square().mean(axes: [-1], keep: true) + epsilon).rsqrt()
-    case .group(let groups):
-      let grouped = try x.reshape(Array(x.shape.dropLast()) + [groups, (x.shape.last ?? groups) / groups])
-      let axes = Array(1..<(grouped.rank - 2)) + [grouped.rank - 1]
-      y = try standardized(grouped, axes: axes).reshape(x.shape)
+    case .layer: return [try layerNorm(x, gamma: gamma, beta: beta, epsilon: epsilon)]
+    case .group(let groups): return [try groupNorm(x, groups: groups, gamma: gamma, beta: beta, epsilon: epsilon)]
+    case .rootMeanSquare: return [try rmsNorm(x, scale: gamma, epsilon: epsilon)]
     }
-    if let scale { y = try y * scale.value }
-    if let shift { y = try y + shift.value }
-    return [y]
-  }
-
-  private func standardized(_ x: Tensor, axes: [Int]) throws -> Tensor {
-    let centered = try x - x.mean(axes: axes, keep: true)
-    return try centered * (centered.square().mean(axes: axes, keep: true) + epsilon).rsqrt()
   }
 
   public override func outputMask(_ inputs: [Tensor], _ outputs: [Tensor]) -> Tensor? { inputs[0].provenance?.mask }

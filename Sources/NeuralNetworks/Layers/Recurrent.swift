@@ -2,18 +2,7 @@ import Tensors
 
 /// Reads a sequence step by step, with a state that each step changes.
 public final class Recurrent: Layer {
-  public enum Kind: String, Sendable {
-    case simple, lstm, gru
-
-    /// Blocks of `units` columns in the kernels.
-    var gates: Int {
-      switch self {
-      case .simple: 1
-      case .lstm: 4
-      case .gru: 3
-      }
-    }
-  }
+  public typealias Kind = RecurrentKind
 
   public let kind: Kind
   let units: Int
@@ -91,14 +80,18 @@ public final class Recurrent: Layer {
 
   public override func forward(_ inputs: [Tensor], _ context: LayerContext) throws -> [Tensor] {
     guard let kernel, let recurrentKernel else { return inputs }
+    let isUsual = activation.configuration.name == "tanh" && recurrentActivation.configuration.name == "sigmoid"
+    let plain = activation.configuration.name == "tanh" && kind == .simple
     let mask = inputs[0].provenance?.mask
-    var x = inputs[0].dtype.isFloat ? inputs[0] : try inputs[0].cast(to: .float32)
-    if isBackward { x = try x.flip(1) }
-    let cell = RecurrentCell(
-      kind: kind, units: units, activation: activation, recurrentActivation: recurrentActivation,
-      kernel: kernel.value, recurrentKernel: recurrentKernel.value, bias: bias?.value)
-    let sequence = try cell.run(x, mask: isBackward ? mask?.flip(1) : mask, returnsSequences: returnsSequences)
-    return [sequence]
+    let result = try recurrent(
+      kind, isBackward ? inputs[0].flip(1) : inputs[0], kernel: kernel.value, recurrent: recurrentKernel.value,
+      bias: bias?.value, mask: isBackward ? mask?.flip(1) : mask,
+      activation: isUsual || plain ? nil : { [activation] in try activation($0) },
+      gate: isUsual || plain ? nil : { [recurrentActivation] in try recurrentActivation($0) })
+    guard !returnsSequences else { return [result.states] }
+    let steps = result.states.shape[1]
+    let last = try result.states.split(sizes: [steps - 1, 1], axis: 1)[1].squeeze(1)
+    return [last]
   }
 
   public override func outputMask(_ inputs: [Tensor], _ outputs: [Tensor]) -> Tensor? {
