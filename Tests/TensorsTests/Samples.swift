@@ -58,7 +58,9 @@ struct Sample: CustomStringConvertible {
 
 /// Every differentiable operation.
 enum Samples {
-  static var all: [Sample] { elementwise + binary + reductions + shaping + products + kernels }
+  static var all: [Sample] {
+    elementwise + binary + reductions + shaping + products + picking + factorisations + kernels
+  }
 
   static var elementwise: [Sample] {
     Sample.unary("negate") { try -$0 } + Sample.unary("abs", 0.3...2) { try $0.abs() }
@@ -154,5 +156,92 @@ enum Samples {
     return shapes.map { a, b in
       Sample("matmul \(a) \(b)", [(a, -1...1), (b, -1...1)]) { try $0[0].matmul($0[1]).square() }
     }
+  }
+
+  static var picking: [Sample] {
+    func of(_ name: String, _ shape: Shape, _ f: @escaping (Tensor) throws -> Tensor) -> Sample {
+      Sample(name, [(shape, -2...2)]) { try f($0[0]) }
+    }
+    func positions(_ values: [Int32], _ shape: Shape) throws -> Tensor { try Tensor(int32: values, shape: shape) }
+    return [
+      of("slice", [4, 5]) { try $0.slice([.range(start: 3, end: 0, step: -2), .position(-1)]).exp() },
+      of("slice with new axis", [4, 5]) {
+        try $0.slice([.ellipsis, .newAxis, .range(start: 1, end: nil, step: 2)]).exp()
+      },
+      of("positions", [4, 3]) { try $0.slice([.positions(positions([0, 2, 0, -1], [2, 2]))]).exp() },
+      of("paired positions", [3, 4, 2]) {
+        try $0.slice([.positions(positions([0, 2], [2])), .positions(positions([1, 3], [2]))]).exp()
+      },
+      of("paired positions apart", [3, 2, 4]) {
+        try $0.slice([.positions(positions([0, 2], [2])), .all, .positions(positions([1, 3], [2]))]).exp()
+      },
+      of("mask", [3, 4]) { try $0.slice([.mask($0.greater(0))]).exp() },
+      of("gather", [3, 4]) { try $0.gather(positions([1, 1, 3], [3]), axis: 1).exp() },
+      of("take along", [2, 3]) { try $0.takeAlong(positions([0, 0, 2, 1], [2, 2]), axis: 1).exp() },
+      of("scatter", [3, 2]) { try Tensor.scatterAdd($0, at: positions([1, 1, 0], [3]), shape: [4, 2]).exp() },
+      of("sort", [2, 5]) { try $0.sort().exp() * Tensor([1, 2, 3, 4, 5], shape: [5], dtype: .float64) },
+      of("sort along the first axis", [4, 2]) { try $0.sort(axis: 0, descending: true).exp() },
+      of("top k", [2, 5]) { try $0.topK(2).values.exp() },
+      of("median of even", [2, 4]) { try $0.median(axes: [1]).exp() },
+      of("median of all", [3, 3]) { try $0.median().exp() },
+      of("quantile", [3, 4]) { try $0.quantile(0.3, axis: 0).exp() },
+      of("assignment to a slice", [3, 4]) {
+        try $0.replacing(
+          [.position(1), .range(start: 0, end: 2, step: 1)],
+          with: $0.slice([.position(0), .range(start: 2, end: 4, step: 1)]).square()
+        ).exp()
+      },
+      of("assignment to positions", [4]) {
+        try $0.replacing(
+          [.positions(positions([0, 2, 0], [3]))], with: $0.slice([.range(start: 1, end: 4, step: 1)]).square()
+        ).exp()
+      },
+      of("diag", [3]) { try $0.diag().exp() }, of("diagonal", [3, 4]) { try $0.diag().exp() },
+      of("trace", [3, 3]) { try $0.trace().exp() }, of("tril", [3, 4]) { try $0.tril(1).exp() },
+      of("triu", [2, 3, 3]) { try $0.triu().exp() }, of("outer", [3]) { try $0.outer($0.sin()).exp() },
+    ]
+  }
+
+  static var factorisations: [Sample] {
+    /// Symmetric, positive definite, with distinct eigenvalues.
+    func definite(_ x: Tensor) throws -> Tensor {
+      let n = x.shape[x.rank - 1]
+      let base = try x.matmul(x.transposedMatrix)
+      return try base + Tensor([1, 2.5, 4].prefix(n).map { $0 }, shape: [n], dtype: .float64).diag()
+    }
+    func of(_ name: String, _ shape: Shape, _ f: @escaping (Tensor) throws -> Tensor) -> Sample {
+      Sample(name, [(shape, -1...1)]) { try f($0[0]) }
+    }
+    return [
+      Sample("solve", [([3, 3], -1...1), ([3, 2], -1...1)]) { try definite($0[0]).solve($0[1]) },
+      Sample("solve for a vector", [([3, 3], -1...1), ([3], -1...1)]) { try definite($0[0]).solve($0[1]) },
+      of("batched inverse", [2, 3, 3]) { try definite($0).inverse() },
+      of("det", [3, 3]) { try $0.det() }, of("batched det", [2, 3, 3]) { try definite($0).det() },
+      of("cholesky", [3, 3]) { try definite($0).cholesky() },
+      of("eigh values", [3, 3]) { try definite($0).eigh().values },
+      of("eigh vectors", [3, 3]) { try definite($0).eigh().vectors.square() },
+      of("svd values", [4, 3]) { try $0.svd().s },
+      of("svd tall", [4, 3]) {
+        let (u, _, vt) = try $0.svd(); return try u.matmul(vt)
+      },
+      of("svd wide", [2, 4]) {
+        let (u, s, vt) = try $0.svd(); return try (u * s.sin()).matmul(vt)
+      },
+      of("qr tall", [4, 3]) {
+        let (q, r) = try $0.qr(); return try q.matmul(r.sin())
+      },
+      of("qr wide", [2, 4]) {
+        let (q, r) = try $0.qr(); return try q.matmul(r.sin())
+      },
+    ]
+      + [
+        ("ij,jk->ik", [[2, 3], [3, 4]]), ("ij->ji", [[2, 3]]), ("ii->i", [[3, 3]]), ("ii", [[3, 3]]),
+        ("ij,ij->", [[2, 3], [2, 3]]),
+        ("bqhd,bkhd->bhqk", [[2, 2, 2, 3], [2, 3, 2, 3]]), ("bi,ijk,bk->bj", [[2, 3], [3, 2, 4], [2, 4]]),
+        ("i,j->ij", [[2], [3]]),
+        ("ij,jk,kl->il", [[2, 3], [3, 2], [2, 3]]), ("ij,k->i", [[2, 3], [2]]),
+      ].map { (text: String, shapes: [Shape]) in
+        Sample("einsum \(text)", shapes.map { ($0, -1...1) }) { try Tensor.einsum(text, $0).sin() }
+      }
   }
 }
