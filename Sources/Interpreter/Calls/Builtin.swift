@@ -12,9 +12,13 @@ public struct Builtin {
   public let example: String
   /// The arguments arrive bound to the parameters: one slot each, defaults filled in; a rest parameter is a list.
   public let body: (inout BoundArguments, CallContext) throws -> Value
+  /// What a function of one number does to a plain number, where that needs nothing else: the machine then calls it
+  /// without binding arguments.
+  public let onNumber: ((Double) -> Double)?
 
   public init(
     _ name: String, _ signature: String, family: String, documentation: String, example: String,
+    onNumber: ((Double) -> Double)? = nil,
     body: @escaping (inout BoundArguments, CallContext) throws -> Value
   ) {
     self.name = name
@@ -23,6 +27,7 @@ public struct Builtin {
     self.documentation = documentation
     self.example = example
     self.body = body
+    self.onNumber = onNumber
   }
 }
 

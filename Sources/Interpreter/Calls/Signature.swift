@@ -40,6 +40,9 @@ public final class Signature {
     self.parameters = parameters
   }
 
+  /// How many positional arguments need no arranging: one for each parameter; -1 where there is a rest parameter.
+  private(set) lazy var plainCount: Int = parameters.contains(where: \.isRest) ? -1 : parameters.count
+
   /// `area(width, height)`.
   public var fullText: String { function + text }
 

@@ -6,6 +6,9 @@ public enum NumberText {
     return significant(number, digits: 6)
   }
 
+  /// Adds a number as displays show it.
+  static func append(_ number: Double, to text: inout String) { text += short(number) }
+
   /// Digits that read back as the same number: `0.30000000000000004`.
   public static func full(_ number: Double) -> String {
     if let whole = wholeText(number) { return whole }

@@ -73,7 +73,7 @@ struct ValueWriter {
     }
     open[last].next += 1
     if next > 0 { text += ", " }
-    text += ValueWriter.fieldName(record.names[next])
+    text += ValueWriter.fieldName(record.name(at: next))
     text += ": "
     begin(record.value(at: next), .nested)
   }

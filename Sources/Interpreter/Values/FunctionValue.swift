@@ -1,6 +1,11 @@
 /// Anything that `type(x)` calls a function: a closure of the language, a built-in, a composition.
 open class FunctionValue {
-  public init() {}
+  /// The compiled code of a function of the language, so that a call need not ask for the class.
+  final let code: Unmanaged<Code>?
+
+  public init() { code = nil }
+  init(code: Code) { self.code = .passUnretained(code) }
+
   /// The name for messages and display; nil for a lambda.
   open var name: String? { nil }
   /// The parameters, where they are known.
@@ -19,7 +24,10 @@ open class FunctionValue {
 /// A built-in as a value.
 public final class BuiltinFunction: FunctionValue {
   public let builtin: Builtin
-  public init(_ builtin: Builtin) { self.builtin = builtin }
+  public init(_ builtin: Builtin) {
+    self.builtin = builtin
+    super.init()
+  }
   public override var name: String? { builtin.name }
   public override var signature: Signature? { builtin.signature }
 }
@@ -40,6 +48,7 @@ public final class HostFunction: FunctionValue {
     self.parameters = signature
     self.payload = payload
     self.body = body
+    super.init()
   }
   public override var name: String? { title }
   public override var signature: Signature? { parameters }

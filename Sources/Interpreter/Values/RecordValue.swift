@@ -1,41 +1,47 @@
 /// A record's storage: fields in order, found by name; shared until changed.
 ///
-/// A small record is searched; a large one keeps an index.
+/// The names live in a shape, which records made by the same expression share.
 public final class RecordValue {
-  public private(set) var names: [String]
-  public private(set) var values: ContiguousArray<Value>
-  private var positions: [String: Int]?
-  private static let indexedFrom = 9
+  var shape: RecordShape
+  public internal(set) var values: ContiguousArray<Value>
 
   public init() {
-    names = []
+    shape = RecordShape()
     values = []
   }
 
   public init(_ fields: [(String, Value)]) {
-    names = []
+    shape = RecordShape()
     values = []
     for (name, value) in fields { set(name, value) }
   }
 
   public init(copying other: RecordValue) {
-    names = other.names
+    shape = other.shape
     values = other.values
-    positions = other.positions
+  }
+
+  init(shape: RecordShape, values: ContiguousArray<Value>) {
+    self.shape = shape
+    self.values = values
   }
 
   deinit {
     if !values.isEmpty { DeferredRelease.release(&values) }
   }
 
-  public var count: Int { names.count }
+  public var count: Int { values.count }
 
-  public func position(of name: String) -> Int? {
-    if names.count < RecordValue.indexedFrom { return names.firstIndex(of: name) }
-    if positions == nil {
-      positions = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    }
-    return positions?[name]
+  /// The fields' names, in order.
+  public var names: [String] { shape.keys.map(\.text) }
+
+  public func name(at position: Int) -> String { shape.keys[position].text }
+
+  public func position(of name: String) -> Int? { position(of: StringValue(name)) }
+
+  func position(of key: StringValue) -> Int? {
+    let position = shape.find(key)
+    return position < 0 ? nil : position
   }
 
   public subscript(name: String) -> Value? { position(of: name).map { values[$0] } }
@@ -43,12 +49,15 @@ public final class RecordValue {
   public func value(at position: Int) -> Value { values[position] }
 
   /// Changes a field or adds it at the end.
-  public func set(_ name: String, _ value: Value) {
-    if let position = position(of: name) {
+  public func set(_ name: String, _ value: Value) { set(StringValue(name), value) }
+
+  func set(_ key: StringValue, _ value: Value) {
+    let position = shape.find(key)
+    if position >= 0 {
       values[position] = value
     } else {
-      positions?[name] = names.count
-      names.append(name)
+      if !isKnownUniquelyReferenced(&shape) { shape = RecordShape(shape.keys) }
+      shape.append(key)
       values.append(value)
     }
   }
@@ -57,8 +66,66 @@ public final class RecordValue {
 
   public func remove(_ name: String) {
     guard let position = position(of: name) else { return }
-    names.remove(at: position)
+    var keys = shape.keys
+    keys.remove(at: position)
+    shape = RecordShape(keys)
     values.remove(at: position)
-    positions = nil
+  }
+}
+
+/// The names of a record's fields, in order. A few are searched one by one; many have a hash table.
+final class RecordShape {
+  private(set) var keys: ContiguousArray<StringValue>
+  /// Positions + 1, at the place that the hash says or after it; 0 is free. Empty while there are few keys.
+  private var table: ContiguousArray<Int32> = []
+  private static let searchedUpTo = 8
+
+  init(_ keys: ContiguousArray<StringValue> = []) {
+    self.keys = keys
+    if keys.count > RecordShape.searchedUpTo { rebuild() }
+  }
+
+  /// The position of a key, or -1.
+  func find(_ key: StringValue) -> Int {
+    if table.isEmpty {
+      for index in keys.indices where keys[index] === key { return index }
+      for index in keys.indices where keys[index].isSame(key) { return index }
+      return -1
+    }
+    let mask = table.count - 1
+    var place = key.hash & mask
+    while true {
+      let entry = Int(table[place])
+      if entry == 0 { return -1 }
+      let found = keys[entry - 1]
+      if found === key || found.isSame(key) { return entry - 1 }
+      place = (place + 1) & mask
+    }
+  }
+
+  /// Adds a key that is not there, to a shape that nothing else holds.
+  func append(_ key: StringValue) {
+    keys.append(key)
+    if table.isEmpty {
+      if keys.count > RecordShape.searchedUpTo { rebuild() }
+    } else if keys.count * 2 > table.count {
+      rebuild()
+    } else {
+      enter(keys.count - 1)
+    }
+  }
+
+  private func rebuild() {
+    var size = 32
+    while size < keys.count * 3 { size *= 2 }
+    table = ContiguousArray(repeating: 0, count: size)
+    for index in keys.indices { enter(index) }
+  }
+
+  private func enter(_ index: Int) {
+    let mask = table.count - 1
+    var place = keys[index].hash & mask
+    while table[place] != 0 { place = (place + 1) & mask }
+    table[place] = Int32(truncatingIfNeeded: index + 1)
   }
 }

@@ -1,8 +1,15 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Text. Indexed by character (grapheme); ASCII text is known to be so and indexed directly.
 public final class StringValue {
   public private(set) var text: String
   /// What has been learnt of the text: nil until asked.
   private var measured: Measure?
+  private var knownHash = 0
 
   private enum Measure {
     /// Every byte is one character.
@@ -46,6 +53,39 @@ public final class StringValue {
     }
   }
 
+  /// A hash of the text's bytes, never 0; kept once computed.
+  var hash: Int {
+    if knownHash != 0 { return knownHash }
+    let found = text.withUTF8 { bytes -> UInt64 in
+      var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+      for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+      return hash ^ (hash >> 29)
+    }
+    knownHash = max(1, Int(truncatingIfNeeded: found & 0x7fff_ffff_ffff_ffff))
+    return knownHash
+  }
+
+  /// True where the texts have the same code points.
+  func isSame(_ other: StringValue) -> Bool {
+    if self === other { return true }
+    if knownHash != 0, other.knownHash != 0, knownHash != other.knownHash { return false }
+    return order(other) == 0
+  }
+
+  /// Negative, zero or positive: how the texts compare by code point.
+  func order(_ other: StringValue) -> Int {
+    text.withUTF8 { a in
+      other.text.withUTF8 { b in
+        let shared = min(a.count, b.count)
+        if shared > 0, let x = a.baseAddress, let y = b.baseAddress {
+          let order = memcmp(x, y, shared)
+          if order != 0 { return Int(order) }
+        }
+        return a.count - b.count
+      }
+    }
+  }
+
   /// Adds text at the end. For whoever holds the only reference.
   func append(_ more: StringValue) {
     if case .ascii(let count)? = measured, case .ascii(let added)? = more.measured {
@@ -54,6 +94,23 @@ public final class StringValue {
       measured = nil
     }
     text += more.text
+    knownHash = 0
+  }
+
+  /// Strings of one ASCII character, made once.
+  nonisolated(unsafe) private static let singles: [StringValue] = (0..<128).map { code in
+    let value = StringValue(String(UnicodeScalar(UInt8(code))))
+    value.measured = code == 13 ? nil : .ascii(count: 1)
+    return value
+  }
+
+  /// The character at a position that lies inside, as a string.
+  func single(at position: Int) -> StringValue {
+    if isPlain {
+      let byte = text.withUTF8 { $0[position] }
+      return StringValue.singles[Int(byte)]
+    }
+    return StringValue(String(character(at: position)))
   }
 
   private func measure() -> Measure {

@@ -27,7 +27,7 @@ public enum LanguageLimits {
   /// Calls of functions of the language inside each other.
   public static let maximumCallDepth = 200_000
   /// Calls through built-ins (`map(f)`, `grad(f)`) inside each other: they use the process's stack.
-  public static let maximumNativeDepth = 2_000
+  public static let maximumNativeDepth = 10_000
   /// How deep a display shows lists in lists.
   public static let maximumDisplayDepth = 100
 }

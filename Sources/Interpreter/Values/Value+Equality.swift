@@ -20,16 +20,16 @@ extension Value {
     case (.none, .none): return true
     case (.bool(let a), .bool(let b)): return a == b
     case (.number(let a), .number(let b)): return a == b
-    case (.string(let a), .string(let b)): return a === b || a.text.utf8.elementsEqual(b.text.utf8)
+    case (.string(let a), .string(let b)): return a.isSame(b)
     case (.list(let a), .list(let b)):
       guard a.items.count == b.items.count else { return false }
       for index in a.items.indices.reversed() { pending.append((a.items[index], b.items[index])) }
       return true
     case (.record(let a), .record(let b)):
       guard a.count == b.count else { return false }
-      for (position, name) in a.names.enumerated() {
-        guard let value = b[name] else { return false }
-        pending.append((a.value(at: position), value))
+      for (position, key) in a.shape.keys.enumerated() {
+        guard let other = b.position(of: key) else { return false }
+        pending.append((a.value(at: position), b.value(at: other)))
       }
       return true
     case (.range(let a), .range(let b)):

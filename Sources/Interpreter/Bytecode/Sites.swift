@@ -1,0 +1,172 @@
+import Diagnostics
+import Syntax
+
+// What an instruction needs beyond its operands. Code keeps these in a list; instructions name them by position.
+
+/// A name that was not found when the code was compiled: looked up among the top-level names when reached.
+final class NameSite {
+  let name: String
+  /// The local names that are visible there, for did-you-mean.
+  let visible: [String]
+
+  init(_ name: String, visible: [String]) {
+    self.name = name
+    self.visible = visible
+  }
+}
+
+/// A function to be made a closure.
+final class FunctionSite {
+  let code: Code
+  init(_ code: Code) { self.code = code }
+}
+
+/// A member by name, with the position in a record where it was found last.
+final class MemberSite {
+  let key: StringValue
+  var hint = 0
+  /// Where the member is changed: registers from here on hold nothing that is still needed.
+  var live = 0
+  init(_ key: StringValue) { self.key = key }
+}
+
+/// The arguments of a call that are not simply positional, and the member's name of `x.f(…)`.
+final class CallSite {
+  let member: MemberSite?
+  /// For each argument: its name, or nil.
+  let names: [String?]
+  /// Which arguments are spread.
+  let spreads: [Bool]
+  let isPlain: Bool
+  let visible: [String]
+
+  init(member: MemberSite?, names: [String?], spreads: [Bool], visible: [String]) {
+    self.member = member
+    self.names = names
+    self.spreads = spreads
+    self.visible = visible
+    isPlain = !names.contains { $0 != nil } && !spreads.contains(true)
+  }
+}
+
+/// The elements of a tensor literal: how many stand in each row; nil without semicolons.
+final class TensorSite {
+  let rows: [Int]?
+  init(rows: [Int]?) { self.rows = rows }
+}
+
+/// The names of a record literal; the names of all records that it makes are the same.
+final class RecordSite {
+  let shape: RecordShape
+  /// For each written field its position: a name given twice keeps its first place and its last value.
+  let positions: [Int]
+
+  init(names: [StringValue]) {
+    let shape = RecordShape()
+    positions = names.map { name in
+      let found = shape.find(name)
+      if found >= 0 { return found }
+      shape.append(name)
+      return shape.keys.count - 1
+    }
+    self.shape = shape
+  }
+}
+
+/// A string with holes.
+final class FormatSite {
+  enum Part {
+    case text(String)
+    case hole(FormatSpecification?)
+  }
+  let parts: [Part]
+  /// Where each hole's expression stands.
+  let spans: [Span]
+
+  init(parts: [Part], spans: [Span]) {
+    self.parts = parts
+    self.spans = spans
+  }
+}
+
+/// The parts of an index with slices or several positions. The values are in consecutive registers.
+final class PartsSite {
+  enum Part {
+    case position
+    case slice(hasStart: Bool, hasStop: Bool, hasStep: Bool)
+    case ellipsis
+    case newAxis
+  }
+  let parts: [Part]
+  init(_ parts: [Part]) { self.parts = parts }
+}
+
+/// A place that is changed: a variable and the way from it to the part that changes.
+final class PathSite {
+  enum Base {
+    case local(Int)
+    case box(Int)
+    case capture(Int)
+    case global(Int)
+    /// The copy of something that is no variable: only a thing with identity can be changed there. Its name and what
+    /// it is, for the message.
+    case fixed(Int, String, String)
+  }
+  enum Step {
+    case member(MemberSite)
+    /// One position, in the next register.
+    case index
+    case parts(PartsSite)
+  }
+  let base: Base
+  let steps: [Step]
+  /// `+=` and the like; nil for `=`.
+  let operation: BinaryOperator?
+  /// Registers from here on hold nothing that is still needed.
+  let live: Int
+
+  init(base: Base, steps: [Step], operation: BinaryOperator?, live: Int) {
+    self.base = base
+    self.steps = steps
+    self.operation = operation
+    self.live = live
+  }
+}
+
+/// `xs.push(4)` as a statement.
+final class MutationSite {
+  let path: PathSite
+  let method: MemberSite
+  let call: CallSite
+
+  init(path: PathSite, method: MemberSite, call: CallSite) {
+    self.path = path
+    self.method = method
+    self.call = call
+  }
+}
+
+/// An error that is known before the program runs, raised when it is reached.
+final class RaiseSite {
+  let error: RuntimeError
+  init(_ error: RuntimeError) { self.error = error }
+}
+
+/// `assert` of a comparison: what stood between the two sides.
+final class AssertSite {
+  let comparison: BinaryOperator?
+  let hasMessage: Bool
+  init(comparison: BinaryOperator?, hasMessage: Bool) {
+    self.comparison = comparison
+    self.hasMessage = hasMessage
+  }
+}
+
+final class ImportSite {
+  enum Target {
+    case module(String)
+    case file(String)
+  }
+  let target: Target
+  init(_ target: Target) { self.target = target }
+}

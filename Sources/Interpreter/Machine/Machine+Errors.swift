@@ -1,0 +1,82 @@
+import Diagnostics
+import Tensors
+
+extension Machine {
+  /// More call notes than this are not collected.
+  private static let maximumNotes = 24
+
+  /// Finds where execution goes on after an error: a `catch` of the running frames, else out of the machine's loop.
+  /// - Returns: the instruction to go on with, in the frame that is now topmost.
+  func recover(from error: any Error, at next: UnsafePointer<Instruction>) throws -> UnsafePointer<Instruction> {
+    var next = next
+    var diagnostic = diagnostic(for: error, at: next)
+    // What is no mistake of the program (an exit, a request to run eagerly) and what the user asked for passes through.
+    let isCatchable = diagnostic.map { $0.kind != .interrupt } ?? false
+    while true {
+      let frame = frames[frameCount - 1]
+      let code = frame.code.takeUnretainedValue()
+      let position = UnsafePointer(code.instructions).distance(to: next) - 1
+      if isCatchable, let handler = code.handler(at: position), let diagnostic {
+        frame.registers[handler.register] = .object(ErrorValue(diagnostic))
+        top = frame.registers + code.registerCount
+        return UnsafePointer(code.instructions) + handler.target
+      }
+      let function = frame.closure == nil ? nil : code
+      for register in 0..<code.registerCount { (frame.registers + register).clear() }
+      (frame.registers - 1).clear()
+      top = frame.registers - 1
+      frameCount -= 1
+      if frame.isEntry {
+        if let function { note(function, call: nil, in: &diagnostic) }
+        throw diagnostic ?? error
+      }
+      next = frames[frameCount - 1].next
+      if let function {
+        let caller = frames[frameCount - 1].code.takeUnretainedValue()
+        let call = caller.location(of: UnsafePointer(caller.instructions).distance(to: next) - 1)
+        note(function, call: call, in: &diagnostic)
+      }
+    }
+  }
+
+  private func note(_ code: Code, call: Location?, in diagnostic: inout Diagnostic?) {
+    guard let count = diagnostic?.calls.count, count < Machine.maximumNotes else { return }
+    diagnostic?.calls.append(
+      CallNote(function: code.title, definition: Location(source: code.source, span: code.span), call: call))
+  }
+
+  /// The error as a diagnostic with the place of the instruction that raised it; nil for what is no mistake of the
+  /// program.
+  private func diagnostic(for error: any Error, at next: UnsafePointer<Instruction>) -> Diagnostic? {
+    let code = frames[frameCount - 1].code.takeUnretainedValue()
+    let here = code.location(of: UnsafePointer(code.instructions).distance(to: next) - 1)
+    switch error {
+    case var diagnostic as Diagnostic:
+      if diagnostic.location == nil { diagnostic.location = here }
+      // The function that a built-in called does not know where the built-in was called from.
+      if let last = diagnostic.calls.indices.last, diagnostic.calls[last].call == nil {
+        diagnostic.calls[last].call = here
+      }
+      return diagnostic
+    case let error as RuntimeError:
+      return Diagnostic(error.kind, error.message, at: here, hints: error.hint.map { [$0] } ?? [])
+    case let error as TensorError:
+      return Diagnostic(error.kind.errorKind, error.message, at: here, hints: error.hint.map { [$0] } ?? [])
+    default: return nil
+    }
+  }
+}
+
+extension TensorError.Kind {
+  /// The same word.
+  public var errorKind: ErrorKind {
+    switch self {
+    case .type: .type
+    case .shape: .shape
+    case .index: .index
+    case .value: .value
+    case .io: .io
+    case .interrupt: .interrupt
+    }
+  }
+}

@@ -1,0 +1,476 @@
+import Diagnostics
+import Syntax
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+extension Machine {
+  /// Runs the topmost frame until it returns; gives its result.
+  ///
+  /// The fast paths of numbers, lists and calls stand here; everything else is in functions of its own.
+  /// - Throws: a `Diagnostic` where an error leaves the frame, or what a host threw to end the program.
+  func runTopFrame() throws -> Value {
+    var registers = frames[frameCount - 1].registers
+    var pc = frames[frameCount - 1].next
+    var numbers = frames[frameCount - 1].code._withUnsafeGuaranteedRef { $0.numbers }
+    let interruption = self.interruption
+    while true {
+      do {
+        while true {
+          let i = pc.pointee
+          pc += 1
+          let a = registers + Int(i.a)
+          switch i.opcode {
+          // MARK: Data
+          case .move: a.copy(registers + Int(i.b))
+          case .loadNumber: a.set(numbers[Int(i.d)])
+          case .loadConstant: a.pointee = code.constantPointer[Int(i.d)]
+          case .loadNone: a.pointee = .none
+          case .loadBool: a.set(i.b != 0)
+          case .getGlobal:
+            let global = globals + Int(i.d)
+            if global.tag == ValueTag.object { try checkGiven(global.pointee, slot: Int(i.d)) }
+            a.copy(global)
+          case .setGlobal: (globals + Int(i.d)).copy(a)
+          case .defineGlobal:
+            (globals + Int(i.d)).copy(a)
+            bind(global(at: Int(i.d)))
+          case .lookUp: a.pointee = try lookUp(site(i, NameSite.self))
+          case .makeBox: a.pointee = .object(Box(a.pointee))
+          case .makeEmptyBox: a.pointee = .object(Box(.missing))
+          case .getBox: a.pointee = try contents(of: registers + Int(i.b))
+          case .setBox: box(a)._withUnsafeGuaranteedRef { $0.value = registers[Int(i.b)] }
+          case .getCapture: a.copy(captures + Int(i.d))
+          case .getCaptureBox:
+            let box = box(captures + Int(i.d))
+            let held = box._withUnsafeGuaranteedRef { $0.place }
+            if held.tag == ValueTag.object { try checkGiven(held.pointee) }
+            a.copy(held)
+          case .setCaptureBox:
+            let box = box(captures + Int(i.d))
+            box._withUnsafeGuaranteedRef { $0.place.copy(a) }
+          case .loadSelf: a.pointee = ownFunction
+          case .closure: a.pointee = makeClosure(site(i, FunctionSite.self), registers)
+
+          // MARK: Arithmetic
+          case .addRR:
+            let l = registers + Int(i.b)
+            let r = registers + Int(i.c)
+            if l.isNumber && r.isNumber { a.set(l.number + r.number) } else { try add(i, registers) }
+          case .addRK:
+            let l = registers + Int(i.b)
+            if l.isNumber { a.set(l.number + numbers[Int(i.c)]) } else { try withConstant(.add, i, registers, numbers) }
+          case .subtractRR:
+            let l = registers + Int(i.b)
+            let r = registers + Int(i.c)
+            if l.isNumber && r.isNumber { a.set(l.number - r.number) } else { try general(.subtract, i, registers) }
+          case .subtractRK:
+            let l = registers + Int(i.b)
+            if l.isNumber {
+              a.set(l.number - numbers[Int(i.c)])
+            } else {
+              try withConstant(.subtract, i, registers, numbers)
+            }
+          case .subtractKR:
+            let r = registers + Int(i.c)
+            if r.isNumber {
+              a.set(numbers[Int(i.b)] - r.number)
+            } else {
+              a.pointee = try binary(.subtract, .number(numbers[Int(i.b)]), r.pointee)
+            }
+          case .multiplyRR:
+            let l = registers + Int(i.b)
+            let r = registers + Int(i.c)
+            if l.isNumber && r.isNumber { a.set(l.number * r.number) } else { try general(.multiply, i, registers) }
+          case .multiplyRK:
+            let l = registers + Int(i.b)
+            if l.isNumber {
+              a.set(l.number * numbers[Int(i.c)])
+            } else {
+              try withConstant(.multiply, i, registers, numbers)
+            }
+          case .divideRR:
+            let l = registers + Int(i.b)
+            let r = registers + Int(i.c)
+            if l.isNumber && r.isNumber { a.set(l.number / r.number) } else { try general(.divide, i, registers) }
+          case .divideRK:
+            let l = registers + Int(i.b)
+            if l.isNumber {
+              a.set(l.number / numbers[Int(i.c)])
+            } else {
+              try withConstant(.divide, i, registers, numbers)
+            }
+          case .divideKR:
+            let r = registers + Int(i.c)
+            if r.isNumber {
+              a.set(numbers[Int(i.b)] / r.number)
+            } else {
+              a.pointee = try binary(.divide, .number(numbers[Int(i.b)]), r.pointee)
+            }
+          case .moduloRR:
+            let l = registers + Int(i.b)
+            let r = registers + Int(i.c)
+            if l.isNumber && r.isNumber {
+              a.set(NumberOperators.modulo(l.number, r.number))
+            } else {
+              try general(.modulo, i, registers)
+            }
+          case .moduloRK:
+            let l = registers + Int(i.b)
+            if l.isNumber {
+              a.set(NumberOperators.modulo(l.number, numbers[Int(i.c)]))
+            } else {
+              try withConstant(.modulo, i, registers, numbers)
+            }
+          case .floorDivideRR:
+            let l = registers + Int(i.b)
+            let r = registers + Int(i.c)
+            if l.isNumber && r.isNumber {
+              a.set(NumberOperators.floorDivide(l.number, r.number))
+            } else {
+              try general(.floorDivide, i, registers)
+            }
+          case .floorDivideRK:
+            let l = registers + Int(i.b)
+            if l.isNumber {
+              a.set(NumberOperators.floorDivide(l.number, numbers[Int(i.c)]))
+            } else {
+              try withConstant(.floorDivide, i, registers, numbers)
+            }
+          case .powerRR:
+            let l = registers + Int(i.b)
+            let r = registers + Int(i.c)
+            if l.isNumber && r.isNumber {
+              a.set(NumberOperators.power(l.number, r.number))
+            } else {
+              try general(.power, i, registers)
+            }
+          case .powerRK:
+            let l = registers + Int(i.b)
+            if l.isNumber {
+              a.set(NumberOperators.power(l.number, numbers[Int(i.c)]))
+            } else {
+              try withConstant(.power, i, registers, numbers)
+            }
+          case .binary:
+            a.pointee = try binary(
+              BinaryOperator.allCases[Int(i.d)], registers[Int(i.b)], registers[Int(i.c)])
+          case .compare: try compare(i, registers)
+          case .negate:
+            let operand = registers + Int(i.b)
+            if operand.isNumber { a.set(-operand.number) } else { a.pointee = try negate(operand.pointee) }
+          case .not:
+            let operand = registers + Int(i.b)
+            if operand.tag == ValueTag.bool { a.set(!operand.bool) } else { a.pointee = try not(operand.pointee) }
+          case .combineAnd: a.pointee = try combine(.and, registers[Int(i.b)], registers[Int(i.c)])
+          case .combineOr: a.pointee = try combine(.or, registers[Int(i.b)], registers[Int(i.c)])
+          case .numberFunction: try numberFunction(i, registers)
+
+          // MARK: Jumps
+          case .jump:
+            pc += Int(i.d)
+            if i.d < 0 && interruption.isRequested { try interrupted() }
+          case .jumpIfTrue:
+            if a.tag == ValueTag.bool ? a.bool : try condition(a.pointee) {
+              pc += Int(i.d)
+              if i.d < 0 && interruption.isRequested { try interrupted() }
+            }
+          case .jumpIfFalse:
+            if !(a.tag == ValueTag.bool ? a.bool : try condition(a.pointee)) {
+              pc += Int(i.d)
+              if i.d < 0 && interruption.isRequested { try interrupted() }
+            }
+          case .jumpIfGiven:
+            if a.tag != ValueTag.object || !a.pointee.isMissing { pc += Int(i.d) }
+          case .jumpUnlessAnd:
+            if try !goesOn(.and, a) { pc += Int(i.d) }
+          case .jumpUnlessOr:
+            if try !goesOn(.or, a) { pc += Int(i.d) }
+          case .lessRR:
+            let r = registers + Int(i.b)
+            let holds = a.isNumber && r.isNumber ? a.number < r.number : try holds(.less, a, r)
+            if holds == (i.c != 0) {
+              pc += Int(i.d)
+              if i.d < 0 && interruption.isRequested { try interrupted() }
+            }
+          case .lessRK:
+            let holds = a.isNumber ? a.number < numbers[Int(i.b)] : try holds(.less, a, numbers[Int(i.b)])
+            if holds == (i.c != 0) {
+              pc += Int(i.d)
+              if i.d < 0 && interruption.isRequested { try interrupted() }
+            }
+          case .lessEqualRR:
+            let r = registers + Int(i.b)
+            let holds = a.isNumber && r.isNumber ? a.number <= r.number : try holds(.lessEqual, a, r)
+            if holds == (i.c != 0) {
+              pc += Int(i.d)
+              if i.d < 0 && interruption.isRequested { try interrupted() }
+            }
+          case .lessEqualRK:
+            let holds = a.isNumber ? a.number <= numbers[Int(i.b)] : try holds(.lessEqual, a, numbers[Int(i.b)])
+            if holds == (i.c != 0) {
+              pc += Int(i.d)
+              if i.d < 0 && interruption.isRequested { try interrupted() }
+            }
+          case .greaterRR:
+            let r = registers + Int(i.b)
+            let holds = a.isNumber && r.isNumber ? a.number > r.number : try holds(.greater, a, r)
+            if holds == (i.c != 0) {
+              pc += Int(i.d)
+              if i.d < 0 && interruption.isRequested { try interrupted() }
+            }
+          case .greaterRK:
+            let holds = a.isNumber ? a.number > numbers[Int(i.b)] : try holds(.greater, a, numbers[Int(i.b)])
+            if holds == (i.c != 0) {
+              pc += Int(i.d)
+              if i.d < 0 && interruption.isRequested { try interrupted() }
+            }
+          case .greaterEqualRR:
+            let r = registers + Int(i.b)
+            let holds = a.isNumber && r.isNumber ? a.number >= r.number : try holds(.greaterEqual, a, r)
+            if holds == (i.c != 0) {
+              pc += Int(i.d)
+              if i.d < 0 && interruption.isRequested { try interrupted() }
+            }
+          case .greaterEqualRK:
+            let holds = a.isNumber ? a.number >= numbers[Int(i.b)] : try holds(.greaterEqual, a, numbers[Int(i.b)])
+            if holds == (i.c != 0) {
+              pc += Int(i.d)
+              if i.d < 0 && interruption.isRequested { try interrupted() }
+            }
+          case .equalRR:
+            let r = registers + Int(i.b)
+            let holds = a.isNumber && r.isNumber ? a.number == r.number : try holds(.equal, a, r)
+            if holds == (i.c != 0) {
+              pc += Int(i.d)
+              if i.d < 0 && interruption.isRequested { try interrupted() }
+            }
+          case .equalRK:
+            let holds = a.isNumber ? a.number == numbers[Int(i.b)] : try holds(.equal, a, numbers[Int(i.b)])
+            if holds == (i.c != 0) {
+              pc += Int(i.d)
+              if i.d < 0 && interruption.isRequested { try interrupted() }
+            }
+          case .notEqualRR:
+            let r = registers + Int(i.b)
+            let holds = a.isNumber && r.isNumber ? a.number != r.number : try holds(.notEqual, a, r)
+            if holds == (i.c != 0) {
+              pc += Int(i.d)
+              if i.d < 0 && interruption.isRequested { try interrupted() }
+            }
+          case .notEqualRK:
+            let holds = a.isNumber ? a.number != numbers[Int(i.b)] : try holds(.notEqual, a, numbers[Int(i.b)])
+            if holds == (i.c != 0) {
+              pc += Int(i.d)
+              if i.d < 0 && interruption.isRequested { try interrupted() }
+            }
+
+          // MARK: Loops
+          case .prepareRange:
+            if try !prepareRange(a) { pc += Int(i.d) }
+          case .nextInRange:
+            let next = a.number
+            if next < (a + 1).number {
+              a.set(next + 1)
+              (a + 4).set((a + 2).number + next * (a + 3).number)
+              pc += Int(i.d)
+              if interruption.isRequested { try interrupted() }
+            }
+          case .prepareIteration:
+            if try !prepareIteration(a) { pc += Int(i.d) }
+          case .nextElement:
+            if try nextElement(a) {
+              pc += Int(i.d)
+              if interruption.isRequested { try interrupted() }
+            }
+
+          // MARK: Calls
+          case .call, .callGlobal:
+            var function = a
+            if i.opcode == .callGlobal {
+              function = globals + Int(i.d)
+              if i.c != 0 {
+                a.copy(function)
+                function = a
+              }
+            }
+            if function.tag == ValueTag.function, i.opcode == .callGlobal || i.d < 0,
+              let target = function.reference(as: FunctionValue.self)._withUnsafeGuaranteedRef({ $0.code })
+            {
+              let closure = Unmanaged<Closure>.fromOpaque(function.address.unsafelyUnwrapped)
+              frames[frameCount - 1].next = pc
+              registers = a + 1
+              (pc, numbers) = try target._withUnsafeGuaranteedRef { code in
+                try push(code, closure, registers, Int(i.b))
+                return (UnsafePointer(code.instructions), code.numbers)
+              }
+              if interruption.isRequested { try interrupted() }
+            } else {
+              if i.opcode == .callGlobal, i.c == 0 {
+                if function.tag == ValueTag.object { try checkGiven(function.pointee, slot: Int(i.d)) }
+                a.copy(function)
+              }
+              try callOther(a, Int(i.b), i.opcode == .call && i.d >= 0 ? site(i, CallSite.self) : nil)
+            }
+          case .callBuiltin: try callBuiltin(i, a)
+          case .callMember:
+            if try prepareMember(a, i) {
+              // The function and all its arguments are in place.
+              let count = Int(i.b) + 1
+              if a.tag == ValueTag.function,
+                let target = a.reference(as: FunctionValue.self)._withUnsafeGuaranteedRef({ $0.code })
+              {
+                let closure = Unmanaged<Closure>.fromOpaque(a.address.unsafelyUnwrapped)
+                frames[frameCount - 1].next = pc
+                registers = a + 1
+                (pc, numbers) = try target._withUnsafeGuaranteedRef { code in
+                  try push(code, closure, registers, count)
+                  return (UnsafePointer(code.instructions), code.numbers)
+                }
+                if interruption.isRequested { try interrupted() }
+              } else {
+                try callOther(a, count, nil)
+              }
+            }
+          case .giveBack, .giveBackNone:
+            let result = registers - 1
+            if i.opcode == .giveBack { result.take(a) } else { result.pointee = .none }
+            let frame = frames + (frameCount - 1)
+            var count = frame.pointee.code._withUnsafeGuaranteedRef { $0.registerCount }
+            var register = registers
+            while count > 0 {
+              register.clear()
+              register += 1
+              count -= 1
+            }
+            frameCount -= 1
+            if frame.pointee.isEntry {
+              top = result
+              let value = result.move()
+              result.forget()
+              return value
+            }
+            let caller = frames + (frameCount - 1)
+            registers = caller.pointee.registers
+            pc = caller.pointee.next
+            caller.pointee.code._withUnsafeGuaranteedRef {
+              numbers = $0.numbers
+              top = registers + $0.registerCount
+            }
+
+          // MARK: Making
+          case .makeList:
+            a.pointee = .list(
+              ListValue(ContiguousArray(UnsafeBufferPointer(start: registers + Int(i.b), count: Int(i.c)))))
+          case .appendToList: try appendToList(a, registers + Int(i.b), Int(i.c))
+          case .makeTensor: a.pointee = try makeTensor(site(i, TensorSite.self), registers + Int(i.b), Int(i.c))
+          case .makeRecord: a.pointee = makeRecord(site(i, RecordSite.self), registers + Int(i.b), Int(i.c))
+          case .format: a.pointee = try format(site(i, FormatSite.self), registers + Int(i.b))
+          case .unpack: try unpack(a.pointee, registers + Int(i.b), Int(i.c))
+
+          // MARK: Indexing and members
+          case .getIndex:
+            let container = registers + Int(i.b)
+            let index = registers + Int(i.c)
+            if container.tag == ValueTag.list, index.isNumber {
+              let list = container.reference(as: ListValue.self)
+              if let element = list._withUnsafeGuaranteedRef({ $0.element(at: index.number) }) {
+                a.copy(element)
+                continue
+              }
+            }
+            a.pointee = try element(of: container.pointee, index.pointee)
+          case .getIndexConstant:
+            let container = registers + Int(i.b)
+            let index = numbers[Int(i.d)]
+            if container.tag == ValueTag.list {
+              let list = container.reference(as: ListValue.self)
+              if let element = list._withUnsafeGuaranteedRef({ $0.element(at: index) }) {
+                a.copy(element)
+                continue
+              }
+            }
+            a.pointee = try element(of: container.pointee, .number(index))
+          case .getParts:
+            a.pointee = try part(of: registers[Int(i.b)], indexValues(site(i, PartsSite.self), registers + Int(i.c)))
+          case .getMember:
+            let object = registers + Int(i.b)
+            if object.tag == ValueTag.record,
+              let field = object.reference(as: RecordValue.self)._withUnsafeGuaranteedRef({
+                $0.field(siteReference(i, MemberSite.self))
+              })
+            {
+              a.copy(field)
+            } else {
+              a.pointee = try member(of: object.pointee, site(i, MemberSite.self))
+            }
+          case .setIndex:
+            let index = registers + Int(i.b)
+            if a.tag == ValueTag.list, index.isNumber, a.isUnique,
+              let element = a.reference(as: ListValue.self)._withUnsafeGuaranteedRef({
+                $0.uniqueElement(at: index.number)
+              })
+            {
+              element.copy(registers + Int(i.c))
+            } else {
+              try setIndex(i, registers)
+            }
+          case .updateIndex:
+            let index = registers + Int(i.b)
+            let operand = registers + Int(i.c)
+            if a.tag == ValueTag.list, index.isNumber, operand.isNumber, a.isUnique,
+              let element = a.reference(as: ListValue.self)._withUnsafeGuaranteedRef({
+                $0.uniqueElement(at: index.number)
+              }),
+              element.isNumber
+            {
+              element.set(
+                NumberOperators.apply(BinaryOperator.allCases[Int(i.d & 0xff)], element.number, operand.number))
+            } else {
+              try updateIndex(i, registers)
+            }
+          case .setMember: try setMember(i, registers)
+          case .updateMember: try updateMember(i, registers)
+          case .setPath, .updatePath: try changePath(i, registers)
+          case .appendItems: try appendItems(site(i, PathSite.self), registers, registers + Int(i.b), Int(i.c))
+          case .mutate: try mutate(site(i, MutationSite.self), i, registers)
+          case .updateGlobal:
+            let global = globals + Int(i.d)
+            let operand = registers + Int(i.b)
+            if global.isNumber, operand.isNumber {
+              global.set(NumberOperators.apply(BinaryOperator.allCases[Int(i.a)], global.number, operand.number))
+            } else {
+              try checkGiven(global.pointee, slot: Int(i.d))
+              try update(global, BinaryOperator.allCases[Int(i.a)], operand.pointee, deadFrom: operand + 1)
+            }
+          case .updateBox:
+            let held = box(a)._withUnsafeGuaranteedRef { $0.place }
+            let operand = registers + Int(i.b)
+            try update(held, BinaryOperator.allCases[Int(i.d)], operand.pointee, deadFrom: operand + 1)
+          case .updateCapture:
+            let held = box(captures + Int(i.d))._withUnsafeGuaranteedRef { $0.place }
+            let operand = registers + Int(i.b)
+            if held.isNumber, operand.isNumber {
+              held.set(NumberOperators.apply(BinaryOperator.allCases[Int(i.a)], held.number, operand.number))
+            } else {
+              try update(held, BinaryOperator.allCases[Int(i.a)], operand.pointee, deadFrom: operand + 1)
+            }
+
+          // MARK: The rest
+          case .raise: throw site(i, RaiseSite.self).error
+          case .assignUnknown: throw assignUnknown(site(i, NameSite.self))
+          case .assert: try assertHolds(site(i, AssertSite.self), i, registers)
+          case .importModule: a.pointee = .object(try load(site(i, ImportSite.self)))
+          }
+        }
+      } catch {
+        pc = try recover(from: error, at: pc)
+        registers = frames[frameCount - 1].registers
+        numbers = frames[frameCount - 1].code._withUnsafeGuaranteedRef { $0.numbers }
+      }
+    }
+  }
+}
