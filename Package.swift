@@ -82,7 +82,7 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Tensors", "NeuralNetworks", "Training", "FileFormats"]),
     .testTarget(name: "FileFormatsTests", dependencies: ["FileFormats"]),
     .testTarget(name: "TablesTests", dependencies: ["Tables"]),
-    .testTarget(name: "ChartsTests", dependencies: ["Charts"]),
+    .testTarget(name: "ChartsTests", dependencies: ["Charts", "FileFormats"], exclude: ["Snapshots"]),
     .testTarget(name: "InterpreterTests", dependencies: ["Diagnostics", "Syntax", "Interpreter", "Tensors"]),
     .testTarget(
       name: "BuiltinsTests",

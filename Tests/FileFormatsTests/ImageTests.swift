@@ -43,3 +43,19 @@ import Testing
     #expect(throws: FormatError.self) { try Image(width: 1, height: 1, channels: 5, pixels: [1]) }
   }
 }
+
+@Suite struct Base64Tests {
+  @Test(arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")])
+  func examplesOfTheStandard(plain: String, text: String) {
+    #expect(Base64.text(Array(plain.utf8)) == text)
+    #expect(Base64.bytes(text) == Array(plain.utf8))
+  }
+
+  @Test func malformedTextsAreRefused() {
+    #expect(Base64.bytes("Zg=") == nil)
+    #expect(Base64.bytes("Z") == nil)
+    #expect(Base64.bytes("Zg==Zg==") == nil)
+    #expect(Base64.bytes("Z!==") == nil)
+    #expect(Base64.bytes(" Zm\n9v ") == Array("foo".utf8))
+  }
+}
