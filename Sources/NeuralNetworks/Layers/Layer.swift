@@ -75,9 +75,7 @@ open class Layer: Configurable {
       do {
         try check(specs)
         if builtSpecs == nil {
-          try build(specs)
-          builtSpecs = specs
-          for parameter in ownParameters { parameter.isUnfrozen = isUnfrozen }
+          try prepare(specs)
           context.noteBuilt(self)
         }
       } catch let error as LayerFailure {
@@ -139,6 +137,19 @@ open class Layer: Configurable {
     let parameter = Parameter(name, value, role: role)
     ownParameters.append(parameter)
     return parameter
+  }
+
+  /// Makes the layer's own parameters for inputs of these specs.
+  func prepare(_ specs: [Spec]) throws {
+    guard builtSpecs == nil else { return }
+    do {
+      try build(specs)
+    } catch {
+      unbuild()
+      throw error
+    }
+    builtSpecs = specs
+    for parameter in ownParameters { parameter.isUnfrozen = isUnfrozen }
   }
 
   /// Forgets the parameters, so that the next input builds again.
