@@ -60,8 +60,8 @@ let package = Package(
       swiftSettings: common),
     .target(
       name: "Session",
-      dependencies: ["Diagnostics", "Syntax", "Interpreter", "Builtins", "Tensors", "Charts", "Tables"],
-      swiftSettings: common),
+      dependencies: ["Diagnostics", "Syntax", "Interpreter", "Builtins", "Tensors", "FileFormats"],
+      resources: [.embedInCode("StandardLibrary")], swiftSettings: common),
 
     // The command.
     .target(name: "Notebook", dependencies: ["Diagnostics", "Session", "FileFormats"], swiftSettings: common),
@@ -72,7 +72,7 @@ let package = Package(
         "Diagnostics", "Syntax", "Session", "Notebook", "LineEditor", "FileFormats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: common),
-    .executableTarget(name: "glia", dependencies: ["Commands"], swiftSettings: common),
+    .executableTarget(name: "glia", dependencies: ["Commands", "Session", "Diagnostics"], swiftSettings: common),
 
     // Tests, beside each module.
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
@@ -88,6 +88,7 @@ let package = Package(
       name: "BuiltinsTests",
       dependencies: [
         "Diagnostics", "Syntax", "Interpreter", "Builtins", "Tensors", "NeuralNetworks", "Training", "Session",
+        "FileFormats",
       ]),
     .testTarget(name: "SessionTests", dependencies: ["Session", "Diagnostics"]),
     .testTarget(name: "NotebookTests", dependencies: ["Notebook", "Session", "Diagnostics", "FileFormats"]),

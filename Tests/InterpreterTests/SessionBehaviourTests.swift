@@ -42,11 +42,6 @@ struct SessionBehaviourTests {
     #expect(output(of: "import \"lib/a.glia\" as a\na.cont()", files: files).hasSuffix("has no member `cont`"))
   }
 
-  @Test func aBuiltinKnowsWhereItWasCalled() throws {
-    let program = "fn f() {\n here()\n}\nprint(here(), f(),\n here(x: 1), 1.here())\nprint((1, 2).map(x -> here()))"
-    #expect(try TestHost().run(program) == "4 2 5 5\n(6, 6)\n")
-  }
-
   @Test func interruptsPassThroughCatch() throws {
     let host = TestHost()
     host.machine.interruption.request()

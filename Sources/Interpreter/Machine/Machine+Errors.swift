@@ -39,15 +39,6 @@ extension Machine {
     }
   }
 
-  /// The place of the call that the running frame is in: what a built-in was called from.
-  public var callSite: Location? {
-    guard frameCount > 0 else { return nil }
-    let frame = frames[frameCount - 1]
-    let code = frame.code.takeUnretainedValue()
-    let position = UnsafePointer(code.instructions).distance(to: frame.next) - 1
-    return (0..<code.instructionCount).contains(position) ? code.location(of: position) : nil
-  }
-
   private func note(_ code: Code, call: Location?, in diagnostic: inout Diagnostic?) {
     guard let count = diagnostic?.calls.count, count < Machine.maximumNotes else { return }
     diagnostic?.calls.append(

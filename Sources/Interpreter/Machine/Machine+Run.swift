@@ -313,12 +313,9 @@ extension Machine {
                 if function.tag == ValueTag.object { try checkGiven(function.pointee, slot: Int(i.d)) }
                 a.copy(function)
               }
-              frames[frameCount - 1].next = pc
               try callOther(a, Int(i.b), i.opcode == .call && i.d >= 0 ? site(i, CallSite.self) : nil)
             }
-          case .callBuiltin:
-            frames[frameCount - 1].next = pc
-            try callBuiltin(i, a)
+          case .callBuiltin: try callBuiltin(i, a)
           case .callMember:
             if try prepareMember(a, i) {
               // The function and all its arguments are in place.
@@ -335,7 +332,6 @@ extension Machine {
                 }
                 if interruption.isRequested { try interrupted() }
               } else {
-                frames[frameCount - 1].next = pc
                 try callOther(a, count, nil)
               }
             }

@@ -27,7 +27,7 @@ public final class Closure: FunctionValue {
   public override var name: String? { ownCode.name }
   public override var signature: Signature? { ownCode.signature }
   /// The `##` lines above the definition.
-  public var documentation: String? { ownCode.documentation }
+  public override var documentation: String? { ownCode.documentation }
 
   public override func mentionsParameters(at positions: [Int]) -> Bool? { ownCode.reads(registers: positions) }
 }

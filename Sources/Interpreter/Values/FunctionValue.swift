@@ -10,6 +10,8 @@ open class FunctionValue {
   open var name: String? { nil }
   /// The parameters, where they are known.
   open var signature: Signature? { nil }
+  /// What stands in `##` lines above it, or in its declaration.
+  open var documentation: String? { nil }
 
   /// True where the function's text uses one of these parameters on any path; nil where that is not known.
   open func mentionsParameters(at positions: [Int]) -> Bool? { nil }
@@ -30,6 +32,7 @@ public final class BuiltinFunction: FunctionValue {
   }
   public override var name: String? { builtin.name }
   public override var signature: Signature? { builtin.signature }
+  public override var documentation: String? { builtin.documentation }
 }
 
 /// A function made by the host at run time: `grad(f)`, `compile(f)`, a fitted transform's method.
