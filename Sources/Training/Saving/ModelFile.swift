@@ -40,35 +40,21 @@ public enum ModelFile {
     }
   }
 
+  /// Finds the built-in functions of functional models by name; whoever runs programs sets it.
+  nonisolated(unsafe) public static var functions: StructureReader.FunctionResolver?
+
   /// The structure of a model, with the specs of its inputs where it is built.
-  static func structure(of model: Layer) throws -> JSON {
-    var encoder = SettingEncoder()
-    var fields = JSON.Fields()
-    fields["layer"] = try encoder.encode(model)
-    if let specs = model.builtSpecs {
-      fields["inputs"] = .array(
-        specs.map { ["dtype": .string($0.dtype.name), "shape": .array($0.shape.map { .number(Double($0)) })] })
-    }
-    return .object(fields)
-  }
+  static func structure(of model: Layer) throws -> JSON { JSON(try StructureWriter().write(model)) }
 
   /// The model of a structure, with new weights. The session's random numbers are not used up.
   static func restored(_ structure: JSON) throws -> Layer {
-    var decoder = SettingDecoder()
-    guard let description = structure["layer"] else { throw damaged("it has no layer") }
-    let model = try decoder.layer(description)
-    guard let inputs = structure["inputs"]?.array else { return model }
-    let specs = try inputs.map { input -> Spec in
-      guard let dtype = DType.allCases.first(where: { $0.name == input["dtype"]?.string }),
-        let sizes = input["shape"]?.array, case let shape = sizes.compactMap(\.integer), shape.count == sizes.count
-      else { throw damaged("an input lacks dtype or shape") }
-      _ = try Limits.checkedCount(shape, dtype)
-      return Spec(dtype, shape)
-    }
     let random = Generator.shared.state
     defer { Generator.shared.state = random }
-    _ = try model(specs.map { Tensor(abstract: $0) })
-    return model
+    do {
+      return try StructureReader(functions: functions).layer(structure.configValue)
+    } catch is AbstractDataError {
+      throw damaged("one of its layers looks at values")
+    }
   }
 
   /// The parameters of a model as arrays of a file.
@@ -96,9 +82,9 @@ public enum ModelFile {
 /// An optimizer in a file.
 enum OptimizerCoding {
   static func encode(_ optimizer: Optimizer) throws -> JSON {
-    var encoder = SettingEncoder()
-    return [
-      "configuration": try encoder.encode(optimizer.configuration), "steps": .number(Double(optimizer.stepCount)),
+    [
+      "configuration": JSON(try StructureWriter().write(optimizer.configuration)),
+      "steps": .number(Double(optimizer.stepCount)),
     ]
   }
 
@@ -118,8 +104,7 @@ enum OptimizerCoding {
     guard let description = json["configuration"], let steps = json["steps"]?.integer, steps >= 0 else {
       throw ModelFile.damaged("the optimizer lacks its settings or step count")
     }
-    var decoder = SettingDecoder()
-    let optimizer = try decoder.made(description, Catalogue.optimizers)
+    let optimizer = try StructureReader().optimizer(description.configValue)
     try restore(optimizer, steps: steps, arrays, model)
     return optimizer
   }
