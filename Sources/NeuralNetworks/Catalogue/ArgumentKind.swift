@@ -147,7 +147,7 @@ extension Setting {
   }
 
   /// ((top, bottom), (left, right)); nil where it is no margin.
-  var margins: [(Int, Int)]? {
+  public var margins: [(Int, Int)]? {
     if case .number(let number) = self, let whole = Int(exactly: number), whole >= 0, whole <= Int(Int32.max) {
       return [(whole, whole), (whole, whole)]
     }

@@ -139,7 +139,7 @@ public struct Descriptor<Product: Configurable> {
       guard let parameter = parameters.first(where: { $0.name == name }), let value = parameter.defaultValue else {
         return true
       }
-      return value.sourceText != arguments[name].sourceText
+      return (parameter.kind.settled(value) ?? value).sourceText != arguments[name].sourceText
     }
     product.configuration = configuration
     return product
