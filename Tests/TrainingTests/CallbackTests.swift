@@ -58,7 +58,8 @@ enum Line {
   static func train(
     _ net: Layer, _ options: FitOptions, optimizer: Optimizer? = nil
   ) throws -> Run {
-    try fit(net, data(), losses: [Make.loss("mse")], optimizer: optimizer ?? Make.optimizer("adam", 0.02), options: options)
+    try fit(
+      net, data(), losses: [Make.loss("mse")], optimizer: optimizer ?? Make.optimizer("adam", 0.02), options: options)
   }
 }
 
@@ -75,7 +76,8 @@ enum Line {
         if state.epoch == 1 { first = try state.model.parameters.flatMap { try $0.parameter.value.doubles() } }
         return true
       })
-    let run = try fit(net, Make.data(x, y), losses: [Make.loss("mse")], optimizer: Make.optimizer("sgd", 0.001), options: options)
+    let run = try fit(
+      net, Make.data(x, y), losses: [Make.loss("mse")], optimizer: Make.optimizer("sgd", 0.001), options: options)
     #expect(run.history.rowCount == 4)
     #expect(run.stopped == "loss did not improve for 3 epochs")
     #expect(try net.parameters.flatMap { try $0.parameter.value.doubles() } == first)

@@ -6,7 +6,9 @@ import Testing
 @testable import Training
 
 @Suite(.serialized) struct CheckpointTests {
-  static func weights(_ net: Layer) throws -> [Double] { try net.parameters.flatMap { try $0.parameter.value.doubles() } }
+  static func weights(_ net: Layer) throws -> [Double] {
+    try net.parameters.flatMap { try $0.parameter.value.doubles() }
+  }
 
   static func callbacks(_ folder: String) throws -> [any Callback] {
     [
@@ -17,8 +19,11 @@ import Testing
   }
 
   static func optimizer() throws -> Optimizer {
-    let schedule = try #require(Catalogue.schedules.first { $0.name == "exponential_decay" }).make([.number(0.05), .number(5), .number(0.9)])
-    return try #require(Catalogue.optimizers.first { $0.name == "adam" }).make([.schedule(schedule)], [("ema", .number(0.9))])
+    let schedule = try #require(Catalogue.schedules.first { $0.name == "exponential_decay" }).make([
+      .number(0.05), .number(5), .number(0.9),
+    ])
+    return try #require(Catalogue.optimizers.first { $0.name == "adam" }).make(
+      [.schedule(schedule)], [("ema", .number(0.9))])
   }
 
   /// A run that ends at any epoch and goes on in a new process (new objects, other random numbers) ends with the bytes of
@@ -27,7 +32,8 @@ import Testing
     let whole = try TemporaryFolder()
     Generator.shared.seed(9)
     let straight = try Line.net(dropout: true)
-    let run = try Line.train(straight, Line.options(8, CheckpointTests.callbacks(whole.path)), optimizer: CheckpointTests.optimizer())
+    let run = try Line.train(
+      straight, Line.options(8, CheckpointTests.callbacks(whole.path)), optimizer: CheckpointTests.optimizer())
 
     let parts = try TemporaryFolder()
     Generator.shared.seed(9)
@@ -62,7 +68,9 @@ import Testing
     let (model, restored) = try checkpoint.makeModel()
     #expect(checkpoint.epoch == 3 && checkpoint.history.rowCount == 3)
     #expect(restored.stepCount == optimizer.stepCount && Generator.shared.state == random)
-    #expect(try restored.slots(of: model).flatMap { $0 }.map { try $0.doubles() } == optimizer.slots(of: net).flatMap { $0 }.map { try $0.doubles() })
+    #expect(
+      try restored.slots(of: model).flatMap { $0 }.map { try $0.doubles() }
+        == optimizer.slots(of: net).flatMap { $0 }.map { try $0.doubles() })
   }
 
   @Test func damagedCheckpointsAreRefusedAndTheOneBeforeIsKept() throws {
@@ -130,4 +138,3 @@ struct SeededGenerator: RandomNumberGenerator {
     return z ^ (z >> 31)
   }
 }
-

@@ -14,7 +14,9 @@ import Testing
       let layer = try descriptor.make(descriptor.sample)
       let inputs = try descriptor.sampleInputs.map { shape in
         // Whole numbers, so that layers of words can look them up.
-        try Tensor(RandomStream(seed: 5).uniforms(shape.reduce(1, *)).map { (3 * $0).rounded(.down) }, shape: shape, dtype: .float32)
+        try Tensor(
+          RandomStream(seed: 5).uniforms(shape.reduce(1, *)).map { (3 * $0).rounded(.down) }, shape: shape,
+          dtype: .float32)
       }
       let path = "\(folder.path)/\(descriptor.name).safetensors"
       let want = try layer(inputs)
@@ -96,7 +98,9 @@ import Testing
     #expect(try net.parameters[0].parameter.value.doubles() == [1, 4, 2, 5, 3, 6])
     let before = try CheckpointTests.weights(net)
     let error = #expect(throws: TensorError.self) { try loadWeights(net, from: path, map: ["0.kernel": "fc1.weight"]) }
-    for part in ["0.kernel", "3×2", "2×3", "fc1.weight.T", "0.bias", "extra"] { #expect(error?.message.contains(part) == true, "\(part)") }
+    for part in ["0.kernel", "3×2", "2×3", "fc1.weight.T", "0.bias", "extra"] {
+      #expect(error?.message.contains(part) == true, "\(part)")
+    }
     #expect(try CheckpointTests.weights(net) == before)
     let partial = try loadWeights(net, from: path, map: ["0.bias": "fc1.bias"], partial: true)
     #expect(partial.loaded == ["0.bias"] && partial.missing == ["0.kernel"])

@@ -53,7 +53,8 @@ enum Python {
   static func examples() throws -> [Example] {
     var examples: [Example] = []
     for descriptor in Catalogue.layers where !descriptor.sampleInputs.isEmpty && !refused.contains(descriptor.name) {
-      examples.append(Example(name: descriptor.name, model: try descriptor.make(descriptor.sample), inputs: try inputs(descriptor)))
+      examples.append(
+        Example(name: descriptor.name, model: try descriptor.make(descriptor.sample), inputs: try inputs(descriptor)))
     }
     func add(_ name: String, _ layer: Layer, _ shape: Shape) throws {
       let values = try RandomStream(seed: 8).uniforms(shape.reduce(1, *)).map { 4 * $0 - 2 }
@@ -64,18 +65,33 @@ enum Python {
     }
     let same = (name: "padding", value: Setting.text("same"))
     let strides = (name: "strides", value: Setting.number(2))
-    try add("conv2d_same", Make.layer("conv2d", [.number(3), .number(3)], [same, strides, ("activation", Make.activation("relu"))]), [2, 7, 6, 2])
-    try add("conv2d_dilated", Make.layer("conv2d", [.number(2), .number(2)], [("dilation", .number(2)), same]), [1, 5, 6, 2])
-    try add("conv1d_causal", Make.layer("conv1d", [.number(3), .number(3)], [("padding", .text("causal"))]), [2, 6, 2])
-    try add("conv2d_transpose_same", Make.layer("conv2d_transpose", [.number(3), .number(3)], [same, strides]), [1, 4, 3, 2])
-    try add("conv2d_transpose_wide", Make.layer("conv2d_transpose", [.number(2), .number(2)], [("strides", .number(3))]), [1, 3, 3, 2])
-    try add("depthwise_same", Make.layer("depthwise_conv2d", [.number(3)], [same, ("multiplier", .number(2))]), [1, 5, 5, 3])
+    try add(
+      "conv2d_same",
+      Make.layer("conv2d", [.number(3), .number(3)], [same, strides, ("activation", Make.activation("relu"))]),
+      [2, 7, 6, 2])
+    try add(
+      "conv2d_dilated", Make.layer("conv2d", [.number(2), .number(2)], [("dilation", .number(2)), same]), [1, 5, 6, 2])
+    try add(
+      "conv1d_causal", Make.layer("conv1d", [.number(3), .number(3)], [("padding", .text("causal"))]), [2, 6, 2])
+    try add(
+      "conv2d_transpose_same", Make.layer("conv2d_transpose", [.number(3), .number(3)], [same, strides]), [1, 4, 3, 2])
+    try add(
+      "conv2d_transpose_wide", Make.layer("conv2d_transpose", [.number(2), .number(2)], [("strides", .number(3))]),
+      [1, 3, 3, 2])
+    try add(
+      "depthwise_same", Make.layer("depthwise_conv2d", [.number(3)], [same, ("multiplier", .number(2))]), [1, 5, 5, 3])
     try add("avg_pool_same", Make.layer("avg_pool2d", [.number(3)], [same, strides]), [1, 5, 6, 2])
     try add("max_pool_same", Make.layer("max_pool2d", [.number(2)], [same]), [1, 5, 5, 2])
     try add("lstm_sequences", Make.layer("lstm", [.number(3)], [("return_sequences", .flag(true))]), [2, 4, 2])
     try add("gru_sequences", Make.layer("gru", [.number(3)], [("return_sequences", .flag(true))]), [2, 4, 2])
-    try add("attention_causal", Make.layer("attention", [.number(2)], [("causal", .flag(true)), ("dim", .number(3))]), [2, 4, 6])
-    try add("block_norm_last", Make.layer("transformer_block", [.number(2), .number(5)], [("norm_first", .flag(false)), ("causal", .flag(true))]), [2, 4, 6])
+    try add(
+      "attention_causal", Make.layer("attention", [.number(2)], [("causal", .flag(true)), ("dim", .number(3))]),
+      [2, 4, 6])
+    try add(
+      "block_norm_last",
+      Make.layer(
+        "transformer_block", [.number(2), .number(5)], [("norm_first", .flag(false)), ("causal", .flag(true))]),
+      [2, 4, 6])
     let image = Sequential([
       try Make.layer("conv2d", [.number(4), .number(3)], [("activation", Make.activation("relu"))]),
       try Make.layer("max_pool2d", [.number(2)]), try Make.layer("batch_norm"), try Make.layer("flatten"),
@@ -90,7 +106,8 @@ enum Python {
     for (index, entry) in model.parameters.enumerated() {
       let values = try RandomStream(seed: UInt64(40 + index)).uniforms(entry.parameter.count)
       let isSpread = entry.path.hasSuffix("variance")
-      let tensor = try Tensor(values.map { isSpread ? $0 + 0.5 : $0 - 0.5 }, shape: entry.parameter.shape, dtype: .float32)
+      let tensor = try Tensor(
+        values.map { isSpread ? $0 + 0.5 : $0 - 0.5 }, shape: entry.parameter.shape, dtype: .float32)
       try entry.parameter.set(tensor)
     }
   }
@@ -122,8 +139,12 @@ enum Python {
       let outputs = try example.model(example.inputs)
       let stem = "\(folder.path)/\(example.name)"
       try exportOnnx(example.model, to: "\(stem).onnx", inputShapes: example.inputs.map { Array($0.shape.dropFirst()) })
-      for (index, tensor) in example.inputs.enumerated() { try AtomicFile.write(NPY.write(tensor.rawArray()), to: "\(stem).in\(index).npy") }
-      for (index, tensor) in outputs.enumerated() { try AtomicFile.write(NPY.write(tensor.cast(to: .float32).rawArray()), to: "\(stem).out\(index).npy") }
+      for (index, tensor) in example.inputs.enumerated() {
+        try AtomicFile.write(NPY.write(tensor.rawArray()), to: "\(stem).in\(index).npy")
+      }
+      for (index, tensor) in outputs.enumerated() {
+        try AtomicFile.write(NPY.write(tensor.cast(to: .float32).rawArray()), to: "\(stem).out\(index).npy")
+      }
       count += 1
     }
     let result = try Python.run(OnnxTests.checker, folder.path)

@@ -7,7 +7,9 @@ import Testing
 
 /// Files that other programs read.
 @Suite(.serialized) struct OtherProgramsTests {
-  @Test(.enabled(if: Python.has("safetensors.numpy"), "needs safetensors and numpy: set GLIA_PYTHON to a Python that has them"))
+  @Test(
+    .enabled(
+      if: Python.has("safetensors.numpy"), "needs safetensors and numpy: set GLIA_PYTHON to a Python that has them"))
   func safetensorsPackageReadsModels() throws {
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/net.safetensors"
@@ -52,7 +54,9 @@ import Testing
     #expect(result.status == 0, "\(result.output)")
     let lines = result.output.split(separator: "\n").map(String.init)
     for (line, column) in [(0, "loss"), (3, "val_loss")] {
-      let read = lines[line].split(separator: " ").dropFirst().compactMap { $0.split(separator: ":").last.flatMap { Double($0) } }
+      let read = lines[line].split(separator: " ").dropFirst().compactMap {
+        $0.split(separator: ":").last.flatMap { Double($0) }
+      }
       Golden.expectClose(read, run.history.numbers(column), column, relative: 1e-6, absolute: 1e-9)
     }
     #expect(lines[1] == "train loss rate 0.bias 0.kernel 1.bias 1.kernel" && lines[2] == "18")

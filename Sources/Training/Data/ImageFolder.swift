@@ -30,7 +30,8 @@ public struct ImageFolder: Dataset {
     }
     guard let first = files.first else {
       throw TensorError(
-        .io, "\(folder) has no images in folders", hint: "put the images (PNG, PNM) of each class into a folder of its name")
+        .io, "\(folder) has no images in folders",
+        hint: "put the images (PNG, PNM) of each class into a folder of its name")
     }
     self.height = height
     self.width = width

@@ -21,7 +21,10 @@ public enum DatasetFiles {
       let images = try read(imagePath)
       let labels = try read(labelPath)
       guard images.shape.count == 3, labels.shape == [images.shape[0]], images.type == .uint8 else {
-        throw TensorError(.io, "\(imagePath) and \(labelPath) do not belong together: \(images.shape.shapeText) and \(labels.shape.shapeText)")
+        throw TensorError(
+          .io,
+          "\(imagePath) and \(labelPath) do not belong together: \(images.shape.shapeText) and \(labels.shape.shapeText)"
+        )
       }
       return ExampleSet(
         x: try Tensor(images.bytes.map { Float($0) / 255 }, shape: images.shape + [1]), y: try Tensor(labels),
@@ -49,7 +52,9 @@ public enum DatasetFiles {
   }
 
   public static func mnist(_ folder: String) throws -> ImageClasses {
-    try idx(folder, names: (0..<10).map(String.init), about: "MNIST: handwritten digits, 28×28. Y. LeCun, C. Cortes and C. Burges, 1998.")
+    try idx(
+      folder, names: (0..<10).map(String.init),
+      about: "MNIST: handwritten digits, 28×28. Y. LeCun, C. Cortes and C. Burges, 1998.")
   }
 
   public static func fashionMnist(_ folder: String) throws -> ImageClasses {
@@ -66,7 +71,8 @@ public enum DatasetFiles {
     let testPath = "\(folder)/test_batch.bin"
     guard !training.isEmpty || FileReader.exists(testPath) else {
       throw TensorError(
-        .io, "\(folder) has no data_batch_1.bin and no test_batch.bin", hint: "unpack the binary version of CIFAR-10 into it")
+        .io, "\(folder) has no data_batch_1.bin and no test_batch.bin",
+        hint: "unpack the binary version of CIFAR-10 into it")
     }
     let train = try cifar(training.isEmpty ? [testPath] : training)
     return ImageClasses(train: train, test: FileReader.exists(testPath) ? try cifar([testPath]) : train)

@@ -35,6 +35,9 @@ public struct FitOptions {
   /// Told how it goes; nil for silence.
   public var progress: ((ProgressEvent) -> Void)?
 
+  /// Whether steps are traced and planned; false runs every operation by itself, with the same numbers to rounding.
+  public var usesPrograms = true
+
   public init() {}
 }
 

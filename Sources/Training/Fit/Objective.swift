@@ -43,18 +43,30 @@ public struct Objective {
   /// - Parameters:
   ///   - outputs: the model's outputs for all rows.
   ///   - targets: all targets, so that a bad label shows before the first batch.
-  func check(outputs: [Spec], targets: [Tensor]) throws {
+  /// - Returns: for each output how many classes it has; nil where its target holds no class numbers.
+  @discardableResult
+  func check(outputs: [Spec], targets: [Tensor]) throws -> [Int?] {
     try checkCounts(outputs: outputs.count, targets: targets.count)
+    var counts: [Int?] = []
     for (index, (output, target)) in zip(outputs, targets).enumerated() {
       let loss = loss(index)
       do {
         try loss.checkShapes(output, target.spec)
-        if loss.takesClasses, loss.configuration.name != "function", target.rank == output.rank - 1 {
-          try loss.checkClasses(target, count: output.shape.last ?? 0)
-        }
+        let takesLabels = loss.takesClasses && loss.configuration.name != "function" && target.rank == output.rank - 1
+        counts.append(takesLabels ? output.shape.last : nil)
+        if takesLabels { try loss.checkClasses(target, count: output.shape.last ?? 0) }
       } catch let error as TensorError where outputs.count > 1 {
         throw TensorError(error.kind, "output \(index): \(error.message)", hint: error.hint)
       }
+    }
+    return counts
+  }
+
+  /// Checks the class numbers of a batch that nobody has seen before.
+  /// - Parameter counts: how many classes each output has; nil where its target holds no class numbers.
+  func checkClasses(_ batch: Batch, counts: [Int?]) throws {
+    for (index, (target, count)) in zip(batch.targets, counts).enumerated() {
+      if let count { try loss(index).checkClasses(target, count: count) }
     }
   }
 

@@ -27,6 +27,9 @@ final class Trainer {
   private let step: any TrainingStep
   private var reporter: ProgressReporter?
   private var outputCount = 1
+  /// Labels of data in memory are checked once, before the first batch.
+  private var checksEachBatch = true
+  private var classCounts: [Int?] = []
   private let started = ContinuousClock.now
   private var epochsDone = 0
 
@@ -44,7 +47,11 @@ final class Trainer {
     // Checkpoints come last, so that they hold what the others made of the epoch.
     state.callbacks =
       options.callbacks.filter { !($0 is CheckpointCallback) } + options.callbacks.filter { $0 is CheckpointCallback }
-    step = EagerStep(model: model, objective: objective, optimizer: optimizer)
+    step =
+      options.usesPrograms
+      ? ProgramTrainingStep(
+        model: model, objective: objective, optimizer: optimizer, wantsOutputs: !options.metrics.isEmpty)
+      : EagerStep(model: model, objective: objective, optimizer: optimizer)
     reporter = options.progress.map(ProgressReporter.init)
     try checkBeforeFirstBatch(source)
   }
@@ -93,6 +100,7 @@ final class Trainer {
   private func checkBeforeFirstBatch(_ source: FitSource) throws {
     var sample: Batch?
     if case .data(let dataset) = source {
+      checksEachBatch = !dataset.isInMemory
       // Data in memory are checked whole, rows on disk by the first of them.
       let rows = dataset.isInMemory ? dataset.rowCount : min(1, dataset.rowCount)
       sample = try dataset.rows(in: 0..<rows)
@@ -106,7 +114,7 @@ final class Trainer {
     do {
       let outputs = try model(sample.inputs.map { Tensor(abstract: $0.spec) }, LayerContext(isTraining: true))
       outputCount = outputs.count
-      try objective.check(outputs: outputs.map(\.spec), targets: sample.targets)
+      classCounts = try objective.check(outputs: outputs.map(\.spec), targets: sample.targets)
     } catch is AbstractDataError {
       // A layer looks at values: the first batch will tell.
       outputCount = sample.targets.count
@@ -124,6 +132,7 @@ final class Trainer {
     var epoch = options.initialEpoch
     if let checkpoint = options.resume {
       try checkpoint.restore(state)
+      step.reload()
       epoch = checkpoint.epoch
     }
     reporter?.report(.started(epochs: options.epochs, first: epoch + 1, batches: training.batchCount))
@@ -133,12 +142,16 @@ final class Trainer {
     Engine.shared.interruptionCheck = outerCheck.map { check in
       { if Interruption.requests() - alreadyAsked != 1 { try check() } }
     }
-    defer { Engine.shared.interruptionCheck = outerCheck }
+    defer {
+      Engine.shared.interruptionCheck = outerCheck
+      step.synchronize()
+    }
     while epoch < options.epochs, state.stopReason == nil {
       epoch += 1
       try trainEpoch(epoch) { Interruption.requests() > alreadyAsked }
     }
     if Interruption.requests() > alreadyAsked { Interruption.serve() }
+    step.synchronize()
     try optimizer.applyAverages(model)
     run.stopped = state.stopReason
     run.explanation = step.explanation
@@ -154,11 +167,12 @@ final class Trainer {
     let board = MetricBoard(options.metrics, outputs: outputCount)
     var sum = 0.0
     var rows = 0
-    var rate = state.rate
+    var rate = try optimizer.rate(atStep: step.stepCount + 1)
     let pass = try training.startPass()
     while let raw = try pass.next() {
       let batch = try objective.weighted(raw)
-      rate = state.rate
+      rate = try optimizer.rate(atStep: step.stepCount + 1)
+      if checksEachBatch { try objective.checkClasses(batch, counts: classCounts) }
       let result = try step.train(batch)
       state.batch += 1
       guard result.loss.isFinite else {
@@ -182,6 +196,7 @@ final class Trainer {
       }
     }
     guard rows > 0 else { throw TensorError(.value, "an epoch without a single batch") }
+    step.synchronize()
     try finishEpoch(loss: sum / Double(rows), metrics: board.results(), rate: rate, rows: rows, start: start)
   }
 

@@ -15,6 +15,12 @@ protocol TrainingStep: AnyObject {
   func train(_ batch: Batch) throws -> StepResult
   /// Forward pass and loss, as in use.
   func evaluate(_ batch: Batch) throws -> StepResult
+  /// Updates that the optimizer's schedule counts.
+  var stepCount: Int { get }
+  /// Gives back to the optimizer what the step keeps for itself between updates.
+  func synchronize()
+  /// Takes the optimizer's state anew, after it was set from outside.
+  func reload()
   /// How it ran, in a sentence.
   var explanation: String { get }
 }
@@ -32,6 +38,9 @@ final class EagerStep: TrainingStep {
   }
 
   let explanation = "every operation ran by itself"
+  var stepCount: Int { optimizer.stepCount }
+  func synchronize() {}
+  func reload() {}
 
   func train(_ batch: Batch) throws -> StepResult {
     let (loss, outputs, gradients) = try EagerStep.differentiate(model: model, objective: objective, batch: batch)
@@ -65,12 +74,18 @@ final class EagerStep: TrainingStep {
 enum Evaluation {
   /// One batch: loss with weight penalties, and outputs.
   static func step(model: Layer, objective: Objective, batch: Batch) throws -> StepResult {
+    let (loss, outputs) = try pass(model: model, objective: objective, batch: batch)
+    return StepResult(loss: try loss.item(), outputs: outputs)
+  }
+
+  /// The same as tensors.
+  static func pass(model: Layer, objective: Objective, batch: Batch) throws -> (loss: Tensor, outputs: [Tensor]) {
     let context = LayerContext(isTraining: false)
     let outputs = try model(batch.inputs, context)
     try objective.checkCounts(outputs: outputs.count, targets: batch.targets.count)
     var loss = try objective.value(outputs: outputs, targets: batch.targets, weights: batch.weights)
     if let penalty = try model.penalty(context) { loss = try loss + penalty }
-    return StepResult(loss: try loss.item(), outputs: outputs)
+    return (loss, outputs)
   }
 
   /// A pass over a source: the mean of the batch losses over rows, and the metrics, exact over all rows.

@@ -103,9 +103,12 @@ extension OnnxExporter {
   func concatenated(_ inputs: [Value], axis: Int) throws -> Value {
     var shape = inputs[0].shape
     let place = axis < 0 ? shape.count + axis : axis - 1
-    guard shape.indices.contains(place) else { throw TensorError(.value, "concatenation along the batch axis cannot be written as ONNX") }
+    guard shape.indices.contains(place) else {
+      throw TensorError(.value, "concatenation along the batch axis cannot be written as ONNX")
+    }
     shape[place] = inputs.reduce(0) { $0 + $1.shape[place] }
-    return Value(name: graph.add("Concat", inputs.map { float($0).name }, [("axis", .integer(place + 1))]), shape: shape)
+    return Value(
+      name: graph.add("Concat", inputs.map { float($0).name }, [("axis", .integer(place + 1))]), shape: shape)
   }
 
   func residual(_ layer: Layer, _ input: Value) throws -> Value {

@@ -45,7 +45,8 @@ extension OnnxExporter {
       switch activation.configuration.name {
       case "tanh": return "Tanh"
       case "sigmoid": return "Sigmoid"
-      case "relu" where activation.configuration["max"].map { if case .none = $0 { true } else { false } } ?? true: return "Relu"
+      case "relu" where activation.configuration["max"].map { if case .none = $0 { true } else { false } } ?? true:
+        return "Relu"
       case "softsign": return "Softsign"
       case "softplus": return "Softplus"
       default: throw unsupported(layer, "its activation \(activation.configuration.name) has no ONNX form there")
@@ -97,7 +98,9 @@ extension OnnxExporter {
     let output = try weight(layer, "output.kernel")
     let width = output.shape[2]
     var name = graph.add("MatMul", [flat.name, try graph.tensor(output.reshape([heads * valueDim, width]))])
-    if let bias = optionalWeight(layer, "output.bias") { name = graph.add("Add", [name, try graph.tensor(bias.reshape([width]))]) }
+    if let bias = optionalWeight(layer, "output.bias") {
+      name = graph.add("Add", [name, try graph.tensor(bias.reshape([width]))])
+    }
     return Value(name: name, shape: [query.shape[0], width])
   }
 

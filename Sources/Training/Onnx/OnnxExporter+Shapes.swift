@@ -82,14 +82,19 @@ extension OnnxExporter {
     let epsilon = try graph.floats([number(layer, "epsilon") ?? 1e-3], [])
     let divided = graph.add("Div", [centred, graph.add("Sqrt", [graph.add("Add", [variance, epsilon])])])
     var result = try reshaped(Value(name: divided, shape: []), to: input.shape)
-    if let gamma = optionalWeight(layer, "gamma") { result.name = graph.add("Mul", [result.name, try graph.tensor(gamma)]) }
-    if let beta = optionalWeight(layer, "beta") { result.name = graph.add("Add", [result.name, try graph.tensor(beta)]) }
+    if let gamma = optionalWeight(layer, "gamma") {
+      result.name = graph.add("Mul", [result.name, try graph.tensor(gamma)])
+    }
+    if let beta = optionalWeight(layer, "beta") {
+      result.name = graph.add("Add", [result.name, try graph.tensor(beta)])
+    }
     return result
   }
 
   func rmsNorm(_ layer: Layer, _ input: Value) throws -> Value {
     let x = float(input).name
-    let mean = graph.add("ReduceMean", [graph.add("Mul", [x, x])], [("axes", .integers([-1])), ("keepdims", .integer(1))])
+    let mean = graph.add(
+      "ReduceMean", [graph.add("Mul", [x, x])], [("axes", .integers([-1])), ("keepdims", .integer(1))])
     let epsilon = try graph.floats([number(layer, "epsilon") ?? 1e-6], [])
     var name = graph.add("Div", [x, graph.add("Sqrt", [graph.add("Add", [mean, epsilon])])])
     if let scale = optionalWeight(layer, "scale") { name = graph.add("Mul", [name, try graph.tensor(scale)]) }

@@ -36,7 +36,9 @@ func onnxModel(_ model: Layer, inputShapes: [Shape]) throws -> [UInt8] {
 
 extension OnnxGraph {
   /// Gives a value a second name.
-  mutating func alias(_ name: String, _ other: String) { append(Node(operation: "Identity", inputs: [name], outputs: [other], attributes: [])) }
+  mutating func alias(_ name: String, _ other: String) {
+    append(Node(operation: "Identity", inputs: [name], outputs: [other], attributes: []))
+  }
 }
 
 /// Translates layers into ONNX operations.
@@ -98,7 +100,8 @@ final class OnnxExporter {
   func unsupported(_ layer: Layer, _ reason: String? = nil) -> TensorError {
     TensorError(
       .value,
-      "layer \(layer.name.map { "`\($0)` " } ?? "")\(layer.sourceText) cannot be written as ONNX\(reason.map { ": \($0)" } ?? "")")
+      "layer \(layer.name.map { "`\($0)` " } ?? "")\(layer.sourceText) cannot be written as ONNX\(reason.map { ": \($0)" } ?? "")"
+    )
   }
 
   // MARK: What translators ask a layer

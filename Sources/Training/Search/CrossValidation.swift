@@ -64,7 +64,9 @@ public struct Trial: Sendable, Equatable {
 ///   - space: names with the number of their choices.
 ///   - count: nil tries every combination, the last name changing fastest; a number draws that many different ones.
 /// - Throws: a value error for an empty or endless space.
-public func trials(_ space: [(name: String, count: Int)], count: Int? = nil, random: RandomStream = .session) throws -> [Trial] {
+public func trials(_ space: [(name: String, count: Int)], count: Int? = nil, random: RandomStream = .session) throws
+  -> [Trial]
+{
   var total = 1
   for (name, choices) in space {
     guard choices > 0 else { throw TensorError(.value, "the space has no choices for `\(name)`") }

@@ -20,7 +20,8 @@ public func findRate(
   steps: Int = 100, batchSize: Int = 32
 ) throws -> RateRange {
   guard low > 0, low < high, high.isFinite, steps >= 2 else {
-    throw TensorError(.value, "find_rate needs 0 < low < high and at least 2 steps, and got \(low), \(high) and \(steps)")
+    throw TensorError(
+      .value, "find_rate needs 0 < low < high and at least 2 steps, and got \(low), \(high) and \(steps)")
   }
   let objective = try Objective(losses: losses)
   let batches = try Batches(dataset, size: batchSize, shuffle: true)
