@@ -42,6 +42,11 @@ struct SessionBehaviourTests {
     #expect(output(of: "import \"lib/a.glia\" as a\na.cont()", files: files).hasSuffix("has no member `cont`"))
   }
 
+  @Test func aBuiltinKnowsWhereItWasCalled() throws {
+    let program = "fn f() {\n here()\n}\nprint(here(), f(),\n here(x: 1), 1.here())\nprint((1, 2).map(x -> here()))"
+    #expect(try TestHost().run(program) == "4 2 5 5\n(6, 6)\n")
+  }
+
   @Test func interruptsPassThroughCatch() throws {
     let host = TestHost()
     host.machine.interruption.request()
@@ -95,5 +100,49 @@ struct SessionBehaviourTests {
         if tag == ValueTag.bool { #expect(place.bool) }
       }
     }
+  }
+
+  @Test func layoutOfObjectsIsAsTheMachineReadsIt() throws {
+    var list = Value.items([.number(1), .number(2), .text("x")])
+    withUnsafeMutablePointer(to: &list) { place in
+      #expect(place.listBuffer.pointee.count == 3)
+      #expect(place.listBuffer.element(at: 1)?.number == 2)
+      #expect(place.listBuffer.element(at: 2)?.tag == ValueTag.string)
+      #expect(place.listBuffer.element(at: 3) == nil)
+      #expect(place.listBuffer.element(at: -1) == nil)
+      #expect(place.listBuffer.element(at: 0.5) == nil)
+      #expect(place.uniqueListBuffer != nil)
+      let second = place.pointee
+      #expect(place.uniqueListBuffer == nil)
+      withExtendedLifetime(second) {}
+    }
+    var record = Value.fields([("a", .number(1)), ("b", .number(2))])
+    let site = MemberSite(StringValue("b"))
+    let object = UnsafeRawPointer(Unmanaged.passUnretained(site).toOpaque()).assumingMemoryBound(
+      to: MemberSiteObject.self)
+    withUnsafeMutablePointer(to: &record) { place in
+      #expect(place.field(object) == nil)
+      guard case .record(let value) = place.pointee else { return }
+      #expect(value.shape.find(site) == 1)
+      #expect(place.field(object)?.number == 2)
+      value.set("c", .none)
+      #expect(place.field(object) == nil)
+    }
+    #expect(place(of: record) { $0.isUnique })
+    var box = Value.object(Box(.number(7)))
+    #expect(withUnsafeMutablePointer(to: &box) { $0.boxed.number } == 7)
+    let host = TestHost()
+    try host.run("let k = 3\nfn f() {\n let a = 5\n () -> a + k }\nlet g = f()")
+    var closure = try #require(host.machine.value(of: "g", in: host.scope))
+    withUnsafeMutablePointer(to: &closure) { place in
+      #expect(place.functionObject.pointee.entry?.pointee.plainCount == 0)
+      #expect(place.functionObject.pointee.captures?.number == 5)
+    }
+  }
+
+  private func place(of value: Value, _ test: (ValuePointer) -> Bool) -> Bool {
+    // The parameter is a second reference.
+    var value = value
+    return !withUnsafeMutablePointer(to: &value, test)
   }
 }

@@ -1,5 +1,17 @@
 import Diagnostics
 
+/// What the machine needs of a function's code to run it, without asking the object.
+struct CodeEntry {
+  let instructions: UnsafePointer<Instruction>
+  let numbers: UnsafePointer<Double>
+  let constants: ValuePointer
+  let sites: UnsafePointer<UnsafeRawPointer>
+  let registerCount: Int
+  /// The number of arguments that need no arranging; -1 where there is a rest parameter.
+  let plainCount: Int
+  let code: Unmanaged<Code>
+}
+
 /// A compiled function, or the top level of a source.
 final class Code {
   /// What is in force between two instructions: where an error there goes on.
@@ -31,20 +43,19 @@ final class Code {
   /// How many arguments must be given.
   let requiredCount: Int
   let hasRest: Bool
-  /// The number of arguments that need no arranging; -1 where there is a rest parameter.
-  let plainCount: Int
   let registerCount: Int
   let captures: [Capture]
   let handlers: [Handler]
   let instructionCount: Int
   let instructions: UnsafeMutablePointer<Instruction>
   let spans: [Span]
-  let numbers: UnsafeMutablePointer<Double>
+  private let numbers: UnsafeMutablePointer<Double>
   let numberCount: Int
   let constants: ContiguousArray<Value>
-  let constantPointer: ValuePointer
   let sites: ContiguousArray<AnyObject>
-  let sitePointer: UnsafeMutablePointer<Unmanaged<AnyObject>>
+  private let constantPlaces: ValuePointer
+  private let sitePlaces: UnsafeMutablePointer<UnsafeRawPointer>
+  let entry: UnsafeMutablePointer<CodeEntry>
 
   init(
     name: String?, source: SourceFile, scope: GlobalScope, span: Span, documentation: String?, signature: Signature,
@@ -61,7 +72,6 @@ final class Code {
     parameterCount = signature.parameters.count
     requiredCount = signature.parameters.prefix { $0.isRequired }.count
     hasRest = signature.parameters.contains(where: \.isRest)
-    plainCount = hasRest ? -1 : parameterCount
     self.registerCount = registerCount
     self.captures = captures
     self.handlers = handlers
@@ -73,19 +83,28 @@ final class Code {
     self.numbers = .allocate(capacity: max(1, numbers.count))
     self.numbers.initialize(from: numbers, count: numbers.count)
     self.constants = constants
-    constantPointer = .allocate(capacity: max(1, constants.count))
-    for (index, constant) in constants.enumerated() { (constantPointer + index).initialize(to: constant) }
+    constantPlaces = .allocate(capacity: max(1, constants.count))
+    for (index, constant) in constants.enumerated() { (constantPlaces + index).initialize(to: constant) }
     self.sites = sites
-    sitePointer = .allocate(capacity: max(1, sites.count))
-    for (index, site) in sites.enumerated() { (sitePointer + index).initialize(to: .passUnretained(site)) }
+    sitePlaces = .allocate(capacity: max(1, sites.count))
+    for (index, site) in sites.enumerated() {
+      (sitePlaces + index).initialize(to: UnsafeRawPointer(Unmanaged.passUnretained(site).toOpaque()))
+    }
+    entry = .allocate(capacity: 1)
+    entry.initialize(
+      to: CodeEntry(
+        instructions: UnsafePointer(self.instructions), numbers: UnsafePointer(self.numbers), constants: constantPlaces,
+        sites: UnsafePointer(sitePlaces), registerCount: registerCount, plainCount: hasRest ? -1 : parameterCount,
+        code: .passUnretained(self)))
   }
 
   deinit {
     instructions.deallocate()
     numbers.deallocate()
-    constantPointer.deinitialize(count: constants.count)
-    constantPointer.deallocate()
-    sitePointer.deallocate()
+    constantPlaces.deinitialize(count: constants.count)
+    constantPlaces.deallocate()
+    sitePlaces.deallocate()
+    entry.deallocate()
   }
 
   /// The name as messages show it.

@@ -15,7 +15,7 @@ enum Opcode: UInt8, CaseIterable {
   case equalRR, equalRK, notEqualRR, notEqualRK
   case prepareRange, nextInRange, prepareIteration, nextElement
   // Calls.
-  case call, callGlobal, callBuiltin, callMember, giveBack, giveBackNone
+  case call, callGlobal, callSelf, callBuiltin, callMember, giveBack, giveBackNone
   // Making.
   case makeList, appendToList, makeTensor, makeRecord, format, unpack
   // Indexing and members.
@@ -74,6 +74,7 @@ enum Opcode: UInt8, CaseIterable {
     case .prepareRange, .nextInRange, .prepareIteration, .nextElement: Form(.readOrWritten, .unused, .unused, .jump)
     case .call: Form(.readOrWritten, .count, .unused, .site)
     case .callGlobal: Form(.written, .count, .flag, .global)
+    case .callSelf: Form(.written, .count)
     case .callBuiltin: Form(.written, .count, .unused, .constant)
     case .callMember: Form(.readOrWritten, .count, .unused, .site)
     case .giveBack: Form(.read)

@@ -23,11 +23,19 @@ final class FunctionSite {
 
 /// A member by name, with the position in a record where it was found last.
 final class MemberSite {
+  // The first two properties are read through `MemberSiteObject`.
+  private var shapeIdentity = -1
+  private var position = 0
   let key: StringValue
-  var hint = 0
   /// Where the member is changed: registers from here on hold nothing that is still needed.
   var live = 0
   init(_ key: StringValue) { self.key = key }
+
+  /// Keeps where the key was found.
+  func remember(_ shapeIdentity: Int, _ position: Int) {
+    self.shapeIdentity = shapeIdentity
+    self.position = position
+  }
 }
 
 /// The arguments of a call that are not simply positional, and the member's name of `x.f(…)`.
@@ -137,11 +145,17 @@ final class PathSite {
 final class MutationSite {
   let path: PathSite
   let method: MemberSite
+  /// The built-in of the method's name.
+  let function: Value
   let call: CallSite
+  /// True for `variable.push(x)`.
+  let isPlainPush: Bool
 
-  init(path: PathSite, method: MemberSite, call: CallSite) {
+  init(path: PathSite, method: MemberSite, function: Value, call: CallSite) {
     self.path = path
     self.method = method
+    self.function = function
+    isPlainPush = path.steps.isEmpty && method.key.text == "push" && call.isPlain && call.names.count == 1
     self.call = call
   }
 }

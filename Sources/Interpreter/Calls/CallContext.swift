@@ -1,3 +1,4 @@
+import Diagnostics
 import Syntax
 
 /// What a built-in may ask of the machine that runs it.
@@ -8,6 +9,8 @@ public protocol CallContext: AnyObject {
   func apply(_ operation: BinaryOperator, _ left: Value, _ right: Value) throws -> Value
   /// What `for` walks: gives one element after another, then nil.
   func makeIterator(_ value: Value) throws -> () throws -> Value?
+  /// Where the program called the running built-in; nil where that is not known.
+  var callSite: Location? { get }
   /// Writes to the program's standard output.
   func write(_ text: String)
   /// Things the host shares with built-ins (progress, files, artifacts), by type.
@@ -15,6 +18,8 @@ public protocol CallContext: AnyObject {
 }
 
 extension CallContext {
+  public var callSite: Location? { nil }
+
   /// Calls with positional arguments.
   public func call(_ function: Value, _ arguments: Value...) throws -> Value {
     try call(function, CallArguments(positional: ContiguousArray(arguments)))

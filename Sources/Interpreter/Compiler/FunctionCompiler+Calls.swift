@@ -17,6 +17,9 @@ extension FunctionCompiler {
         // Arguments are evaluated first; the function may be read last because nothing in between assigns it unseen.
         try argumentValues(arguments)
         emit(.callGlobal, first, arguments.count, variable.isVariable ? 1 : 0, variable.slot, at: span)
+      case .local(let local)? where local.isSelf && isPlain:
+        try argumentValues(arguments)
+        emit(.callSelf, first, arguments.count, at: span)
       case .builtin(let value)? where isPlain:
         try argumentValues(arguments)
         if case .function = value {

@@ -11,7 +11,7 @@ extension FunctionCompiler {
   /// Compiles a function's own code.
   private func function(_ node: FunctionNode) throws -> Code {
     beginScope()
-    if let name = node.name?.name {
+    if let name = node.name?.name, let parent, !parent.isAtTop {
       declare(name, Local(register: -1, isVariable: false, isBoxed: false, noun: "function", isSelf: true))
     }
     beginScope()

@@ -206,18 +206,18 @@ extension FunctionCompiler {
   /// `xs.push(4)` as a statement, where `xs` is a place in a `var` and `push` the built-in. False where it is not.
   func mutation(_ expression: Expression) throws -> Bool {
     guard let (place, method, arguments) = expression.mutatingCall, let root = place.rootName,
-      case .builtin = resolve(method.name), isVariable(root)
+      case .builtin(let function) = resolve(method.name), isVariable(root)
     else { return false }
     let mark = nextRegister
     defer { nextRegister = mark }
     guard let path = try path(to: place, operation: nil, at: expression.span) else { return true }
-    let first = try allocate(2)
-    load(method.name, into: first, at: method.span)
+    let first = nextRegister
     try argumentValues(arguments)
+    if arguments.isEmpty { _ = try allocate() }
     let member = memberSite(method.name)
     let site = MutationSite(
       path: PathSite(base: path.base, steps: path.steps, operation: nil, live: nextRegister), method: member,
-      call: makeCallSite(arguments, member: member))
+      function: function, call: makeCallSite(arguments, member: member))
     emit(.mutate, first, path.first, arguments.count, self.site(site), at: expression.span)
     return true
   }

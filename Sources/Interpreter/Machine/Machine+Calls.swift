@@ -7,21 +7,22 @@ extension Machine {
   /// Begins a frame for code whose arguments are in its first registers.
   @inline(__always)
   func push(
-    _ code: Code, _ closure: Unmanaged<Closure>?, _ registers: ValuePointer, _ count: Int, isEntry: Bool = false,
-    isBound: Bool = false
+    _ entry: UnsafePointer<CodeEntry>, _ function: UnsafeRawPointer?, _ registers: ValuePointer, _ count: Int,
+    isEntry: Bool = false, isBound: Bool = false
   ) throws {
-    let end = registers + code.registerCount
+    let end = registers + entry.pointee.registerCount
     guard frameCount < LanguageLimits.maximumCallDepth, end <= stackEnd else { throw RuntimeError.tooDeep }
-    if count != code.plainCount && !isBound { try arrange(code, registers, count) }
-    frames[frameCount] = Frame(
-      code: .passUnretained(code), closure: closure, registers: registers, next: UnsafePointer(code.instructions),
-      isEntry: isEntry)
+    if count != entry.pointee.plainCount && !isBound { try arrange(entry, registers, count) }
+    (frames + frameCount).initialize(
+      to: Frame(
+        entry: entry, function: function, registers: registers, next: entry.pointee.instructions, isEntry: isEntry))
     frameCount += 1
     top = end
   }
 
   /// Puts positional arguments where a function with defaults or a rest parameter wants them.
-  private func arrange(_ code: Code, _ registers: ValuePointer, _ count: Int) throws {
+  private func arrange(_ entry: UnsafePointer<CodeEntry>, _ registers: ValuePointer, _ count: Int) throws {
+    let code = entry.pointee.code.takeUnretainedValue()
     let parameters = code.signature.parameters
     let isSimple = count >= code.requiredCount && (count <= code.parameterCount) && !code.hasRest
     if isSimple, parameters[min(count, parameters.count)...].allSatisfy({ !$0.isRequired }) {
@@ -41,7 +42,7 @@ extension Machine {
 
   /// Runs a function from outside the machine's loop. Its arguments are bound to its parameters, one value each.
   private func run(
-    _ code: Code, _ closure: Unmanaged<Closure>?, of function: Value, _ arguments: ContiguousArray<Value>
+    _ code: Code, _ closure: UnsafeRawPointer?, of function: Value, _ arguments: ContiguousArray<Value>
   ) throws -> Value {
     try beginNative()
     defer { nativeDepth -= 1 }
@@ -51,7 +52,7 @@ extension Machine {
     for (index, argument) in arguments.enumerated() { base[index + 1] = argument }
     let depth = frameCount
     do {
-      try push(code, closure, base + 1, arguments.count, isEntry: true, isBound: true)
+      try push(UnsafePointer(code.entry), closure, base + 1, arguments.count, isEntry: true, isBound: true)
       return try runTopFrame()
     } catch {
       // A frame that could not begin leaves its arguments behind.
@@ -120,7 +121,7 @@ extension Machine {
 
   /// A built-in by its constant, with positional arguments.
   func callBuiltin(_ i: Instruction, _ a: ValuePointer) throws {
-    guard case .function(let function) = code.constantPointer[Int(i.d)] else { return }
+    guard case .function(let function) = frames[frameCount - 1].entry.pointee.constants[Int(i.d)] else { return }
     if let builtin = function as? BuiltinFunction, Int(i.b) == builtin.builtin.signature.plainCount {
       var values = ContiguousArray<Value>()
       values.reserveCapacity(Int(i.b))
@@ -144,7 +145,7 @@ extension Machine {
 
   /// A built-in on a plain number; anything else is an ordinary call.
   func numberFunction(_ i: Instruction, _ registers: ValuePointer) throws {
-    guard case .function(let function) = code.constantPointer[Int(i.d)] else { return }
+    guard case .function(let function) = frames[frameCount - 1].entry.pointee.constants[Int(i.d)] else { return }
     let builtin = unsafeDowncast(function, to: BuiltinFunction.self).builtin
     let operand = registers + Int(i.b)
     if let onNumber = builtin.onNumber {
@@ -217,8 +218,8 @@ extension Machine {
   private func call(_ function: FunctionValue, _ arguments: CallArguments) throws -> Value {
     switch function {
     case let closure as Closure:
-      let code = closure.code.unsafelyUnwrapped.takeUnretainedValue()
-      let plain = arguments.named.isEmpty && arguments.positional.count == code.plainCount
+      let code = closure.code
+      let plain = arguments.named.isEmpty && arguments.positional.count == code.entry.pointee.plainCount
       let values = plain ? arguments.positional : try code.signature.bind(arguments)
       // A bound rest parameter is one value already, so the count is that of the parameters.
       return try runBound(code, closure, values)
@@ -253,7 +254,7 @@ extension Machine {
 
   private func runBound(_ code: Code, _ closure: Closure, _ values: ContiguousArray<Value>) throws -> Value {
     try withExtendedLifetime(closure) {
-      try run(code, .passUnretained(closure), of: .function(closure), values)
+      try run(code, UnsafeRawPointer(Unmanaged.passUnretained(closure).toOpaque()), of: .function(closure), values)
     }
   }
 }

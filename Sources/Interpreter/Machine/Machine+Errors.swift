@@ -14,14 +14,14 @@ extension Machine {
     let isCatchable = diagnostic.map { $0.kind != .interrupt } ?? false
     while true {
       let frame = frames[frameCount - 1]
-      let code = frame.code.takeUnretainedValue()
+      let code = frame.code
       let position = UnsafePointer(code.instructions).distance(to: next) - 1
       if isCatchable, let handler = code.handler(at: position), let diagnostic {
         frame.registers[handler.register] = .object(ErrorValue(diagnostic))
         top = frame.registers + code.registerCount
         return UnsafePointer(code.instructions) + handler.target
       }
-      let function = frame.closure == nil ? nil : code
+      let function = frame.function == nil ? nil : code
       for register in 0..<code.registerCount { (frame.registers + register).clear() }
       (frame.registers - 1).clear()
       top = frame.registers - 1
@@ -32,11 +32,20 @@ extension Machine {
       }
       next = frames[frameCount - 1].next
       if let function {
-        let caller = frames[frameCount - 1].code.takeUnretainedValue()
+        let caller = frames[frameCount - 1].code
         let call = caller.location(of: UnsafePointer(caller.instructions).distance(to: next) - 1)
         note(function, call: call, in: &diagnostic)
       }
     }
+  }
+
+  /// The place of the call that the running frame is in: what a built-in was called from.
+  public var callSite: Location? {
+    guard frameCount > 0 else { return nil }
+    let frame = frames[frameCount - 1]
+    let code = frame.code
+    let position = UnsafePointer(code.instructions).distance(to: frame.next) - 1
+    return (0..<code.instructionCount).contains(position) ? code.location(of: position) : nil
   }
 
   private func note(_ code: Code, call: Location?, in diagnostic: inout Diagnostic?) {
@@ -48,7 +57,7 @@ extension Machine {
   /// The error as a diagnostic with the place of the instruction that raised it; nil for what is no mistake of the
   /// program.
   private func diagnostic(for error: any Error, at next: UnsafePointer<Instruction>) -> Diagnostic? {
-    let code = frames[frameCount - 1].code.takeUnretainedValue()
+    let code = frames[frameCount - 1].code
     let here = code.location(of: UnsafePointer(code.instructions).distance(to: next) - 1)
     switch error {
     case var diagnostic as Diagnostic:

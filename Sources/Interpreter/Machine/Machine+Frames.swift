@@ -3,34 +3,17 @@ import Diagnostics
 // What the machine's loop asks about the frame that runs.
 
 extension Machine {
-  var code: Code { frames[frameCount - 1].code.takeUnretainedValue() }
+  var code: Code { frames[frameCount - 1].code }
 
-  @inline(__always) var captures: ValuePointer {
-    frames[frameCount - 1].closure.unsafelyUnwrapped._withUnsafeGuaranteedRef { $0.captures }
-  }
+  var captures: ValuePointer { frames[frameCount - 1].captures }
 
   /// The function that runs, as a value.
   var ownFunction: Value {
-    frames[frameCount - 1].closure.map { .function($0.takeUnretainedValue()) } ?? .none
+    frames[frameCount - 1].function.map { .function(Unmanaged<Closure>.fromOpaque($0).takeUnretainedValue()) } ?? .none
   }
 
   func site<Site: AnyObject>(_ i: Instruction, _ type: Site.Type) -> Site {
-    unsafeDowncast(code.sitePointer[Int(i.d)].takeUnretainedValue(), to: type)
-  }
-
-  @inline(__always) func siteReference<Site: AnyObject>(_ i: Instruction, _ type: Site.Type) -> Unmanaged<Site> {
-    let site = frames[frameCount - 1].code._withUnsafeGuaranteedRef { $0.sitePointer[Int(i.d)] }
-    return .fromOpaque(site.toOpaque())
-  }
-
-  @inline(__always) func box(_ place: ValuePointer) -> Unmanaged<Box> {
-    .fromOpaque(place.address.unsafelyUnwrapped)
-  }
-
-  func contents(of place: ValuePointer) throws -> Value {
-    let value = box(place)._withUnsafeGuaranteedRef { $0.value }
-    try checkGiven(value)
-    return value
+    Unmanaged<Site>.fromOpaque(frames[frameCount - 1].entry.pointee.sites[Int(i.d)]).takeUnretainedValue()
   }
 
   /// Throws where a variable has no value yet.
@@ -58,11 +41,13 @@ extension Machine {
 
   func makeClosure(_ site: FunctionSite, _ registers: ValuePointer) -> Value {
     let closure = Closure(site.code)
-    for (index, capture) in site.code.captures.enumerated() {
-      switch capture {
-      case .local(let register): (closure.captures + index).initialize(to: registers[register])
-      case .capture(let position): (closure.captures + index).initialize(to: captures[position])
-      case .own: (closure.captures + index).initialize(to: ownFunction)
+    guard let place = closure.captures else { return .function(closure) }
+    let code = site.code
+    for index in 0..<code.captures.count {
+      switch code.captures[index] {
+      case .local(let register): (place + index).initialize(to: registers[register])
+      case .capture(let position): (place + index).initialize(to: captures[position])
+      case .own: (place + index).initialize(to: ownFunction)
       }
     }
     return .function(closure)

@@ -11,6 +11,27 @@ extension Machine {
   /// A loop over `range(…)`: registers hold a free one, start, stop, step; afterwards the number of turns taken, the
   /// number of all turns, start, step, and the first element. False where there is none.
   func prepareRange(_ a: ValuePointer) throws -> Bool {
+    let start = a + 1
+    if start.isNumber, a[2].isNone, start.number.magnitude < 9e15 {
+      // `range(n)`, the most frequent.
+      let count = max(0, start.number.rounded(.up))
+      a.set(1)
+      (a + 3).set(1)
+      (a + 1).set(count)
+      (a + 2).set(0)
+      (a + 4).set(0)
+      return count > 0
+    }
+    if start.isNumber, (a + 2).isNumber, a[3].isNone, (start.number - (a + 2).number).magnitude < 9e15 {
+      let first = start.number
+      let count = max(0, ((a + 2).number - first).rounded(.up))
+      a.set(1)
+      (a + 1).set(count)
+      (a + 2).set(first)
+      (a + 3).set(1)
+      (a + 4).set(first)
+      return count > 0
+    }
     let range: RangeValue
     var arguments = ContiguousArray<Value>()
     for index in 1...3 {
@@ -54,7 +75,7 @@ extension Machine {
   func nextElement(_ a: ValuePointer) throws -> Bool {
     if a.tag == ValueTag.list {
       let position = (a + 1).number
-      guard let element = a.reference(as: ListValue.self)._withUnsafeGuaranteedRef({ $0.element(at: position) }) else {
+      guard let element = a.listBuffer.element(at: position) else {
         return false
       }
       (a + 1).set(position + 1)
@@ -128,25 +149,5 @@ extension Machine {
       index = text.index(after: index)
       return .text(String(character))
     }
-  }
-}
-
-extension ListValue {
-  /// Where an element is; nil for what is no position from the front.
-  @inline(__always)
-  func element(at index: Double) -> ValuePointer? {
-    guard index >= 0, index < Double(items.count) else { return nil }
-    let position = Int(index)
-    guard Double(position) == index else { return nil }
-    return items.withUnsafeBufferPointer { UnsafeMutablePointer(mutating: $0.baseAddress.unsafelyUnwrapped + position) }
-  }
-
-  /// Where an element is, for changing it; for whoever holds the only reference to the list.
-  @inline(__always)
-  func uniqueElement(at index: Double) -> ValuePointer? {
-    guard index >= 0, index < Double(items.count) else { return nil }
-    let position = Int(index)
-    guard Double(position) == index else { return nil }
-    return items.withUnsafeMutableBufferPointer { $0.baseAddress.unsafelyUnwrapped + position }
   }
 }

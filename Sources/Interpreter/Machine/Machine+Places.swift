@@ -71,7 +71,10 @@ extension Machine {
   }
 
   /// `place += (a, b)`: the elements are added where the list stands.
-  func appendItems(_ site: PathSite, _ registers: ValuePointer, _ first: ValuePointer, _ count: Int) throws {
+  func appendItems(_ i: Instruction, _ registers: ValuePointer) throws {
+    let site = site(i, PathSite.self)
+    let first = registers + Int(i.b)
+    let count = Int(i.c)
     let place = try basePlace(site, registers)
     let dead = registers + site.live
     guard place.tag == ValueTag.list else {
@@ -107,45 +110,27 @@ extension Machine {
   }
 
   func setMember(_ i: Instruction, _ registers: ValuePointer) throws {
-    let place = registers + Int(i.a)
+    let site = site(i, MemberSite.self)
     let value = registers + Int(i.b)
-    let site = siteReference(i, MemberSite.self)
-    if place.tag == ValueTag.record, place.isUnique,
-      let field = place.reference(as: RecordValue.self)._withUnsafeGuaranteedRef({ $0.uniqueField(site) })
-    {
-      field.copy(value)
-      return
-    }
-    let member = site.takeUnretainedValue()
-    try change(place, [.member(member)], 0, value, .set(value), deadFrom: registers + member.live)
+    try change(registers + Int(i.a), [.member(site)], 0, value, .set(value), deadFrom: registers + site.live)
   }
 
   func updateMember(_ i: Instruction, _ registers: ValuePointer) throws {
-    let place = registers + Int(i.a)
+    let site = site(i, MemberSite.self)
     let value = registers + Int(i.b)
-    let operation = BinaryOperator.allCases[Int(i.c)]
-    let site = siteReference(i, MemberSite.self)
-    if place.tag == ValueTag.record, value.isNumber, place.isUnique,
-      let field = place.reference(as: RecordValue.self)._withUnsafeGuaranteedRef({ $0.uniqueField(site) }),
-      field.isNumber, operation != .matrixMultiply
-    {
-      field.set(NumberOperators.apply(operation, field.number, value.number))
-      return
-    }
-    let member = site.takeUnretainedValue()
-    try change(place, [.member(member)], 0, value, .update(operation, value), deadFrom: registers + member.live)
+    try change(
+      registers + Int(i.a), [.member(site)], 0, value, .update(BinaryOperator.allCases[Int(i.c)], value),
+      deadFrom: registers + site.live)
   }
 
   // MARK: Paths
 
   func changePath(_ i: Instruction, _ registers: ValuePointer) throws {
-    let site = siteReference(i, PathSite.self)
-    try site._withUnsafeGuaranteedRef { site in
-      let value = registers + Int(i.c)
-      try change(
-        basePlace(site, registers), site.steps, 0, registers + Int(i.b),
-        site.operation.map { .update($0, value) } ?? .set(value), deadFrom: registers + site.live)
-    }
+    let site = site(i, PathSite.self)
+    let value = registers + Int(i.c)
+    try change(
+      basePlace(site, registers), site.steps, 0, registers + Int(i.b),
+      site.operation.map { .update($0, value) } ?? .set(value), deadFrom: registers + site.live)
   }
 
   /// Where the variable of a path is.
@@ -153,8 +138,8 @@ extension Machine {
     let place: ValuePointer
     switch site.base {
     case .local(let register): return registers + register
-    case .box(let register): place = box(registers + register)._withUnsafeGuaranteedRef { $0.place }
-    case .capture(let position): place = box(captures + position)._withUnsafeGuaranteedRef { $0.place }
+    case .box(let register): place = (registers + register).boxed
+    case .capture(let position): place = (captures + position).boxed
     case .global(let slot):
       place = globals + slot
       try checkGiven(place.pointee, slot: slot)
@@ -169,7 +154,7 @@ extension Machine {
   enum Change {
     case set(ValuePointer)
     case update(BinaryOperator, ValuePointer)
-    case mutate(MutationSite, function: Value, arguments: CallArguments)
+    case mutate(MutationSite, CallArguments)
 
     var isSetting: Bool {
       if case .set = self { return true }
@@ -194,7 +179,7 @@ extension Machine {
         if place.tag == ValueTag.list {
           makeUnique(place, deadFrom: dead)
           let list = place.reference(as: ListValue.self)
-          if key.isNumber, let element = list._withUnsafeGuaranteedRef({ $0.uniqueElement(at: key.number) }) {
+          if key.isNumber, let element = place.uniqueListBuffer?.element(at: key.number) {
             place = element
           } else {
             place = try list._withUnsafeGuaranteedRef { list in
@@ -225,9 +210,14 @@ extension Machine {
         return try changePart(place, parts, steps, index + 1, key + site.registerCount, change, deadFrom: dead)
       case .member(let site):
         if place.tag == ValueTag.record {
+          let siteObject = UnsafeRawPointer(Unmanaged.passUnretained(site).toOpaque())
+          if let field = place.uniqueField(siteObject.assumingMemoryBound(to: MemberSiteObject.self)) {
+            place = field
+            break
+          }
           makeUnique(place, deadFrom: dead)
           let record = place.reference(as: RecordValue.self)
-          guard let field = record._withUnsafeGuaranteedRef({ $0.uniqueField(.passUnretained(site)) }) else {
+          guard let field = record._withUnsafeGuaranteedRef({ $0.uniqueField(site) }) else {
             throw RuntimeError.unknownMember(site.key.text, of: place.pointee, among: memberNames(of: place.pointee))
           }
           place = field
@@ -240,8 +230,7 @@ extension Machine {
     switch change {
     case .set(let value): place.copy(value)
     case .update(let operation, let value): try update(place, operation, value.pointee, deadFrom: dead)
-    case .mutate(let site, let function, let arguments):
-      try mutate(place, site, function, arguments, deadFrom: dead)
+    case .mutate(let site, let arguments): try mutate(place, site, arguments, deadFrom: dead)
     }
     return true
   }
@@ -335,16 +324,26 @@ extension Machine {
   // MARK: Changing calls
 
   /// `xs.push(4)` as a statement.
-  func mutate(_ site: MutationSite, _ i: Instruction, _ registers: ValuePointer) throws {
-    let function = registers[Int(i.a)]
-    let arguments = try takeArguments(registers + Int(i.a) + 2, Int(i.c), site.call)
+  func mutate(_ i: Instruction, _ registers: ValuePointer) throws {
+    let site = site(i, MutationSite.self)
+    if site.isPlainPush {
+      let place = try basePlace(site.path, registers)
+      if place.tag == ValueTag.list, place.listBuffer.pointee.count < LanguageLimits.maximumListLength {
+        makeUnique(place, deadFrom: registers + site.path.live)
+        let item = registers + Int(i.a)
+        place.reference(as: ListValue.self).takeUnretainedValue().items.append(item.pointee)
+        item.clear()
+        return
+      }
+    }
+    let arguments = try takeArguments(registers + Int(i.a), Int(i.c), site.call)
     try change(
       basePlace(site.path, registers), site.path.steps, 0, registers + Int(i.b),
-      .mutate(site, function: function, arguments: arguments), deadFrom: registers + site.path.live)
+      .mutate(site, arguments), deadFrom: registers + site.path.live)
   }
 
   private func mutate(
-    _ place: ValuePointer, _ site: MutationSite, _ function: Value, _ arguments: CallArguments,
+    _ place: ValuePointer, _ site: MutationSite, _ arguments: CallArguments,
     deadFrom dead: ValuePointer
   ) throws {
     if let member = try memberToCall(site.method, of: place) {
@@ -368,7 +367,7 @@ extension Machine {
     }
     var arguments = arguments
     arguments.positional.insert(place.pointee, at: 0)
-    place.pointee = try call(function, arguments)
+    place.pointee = try call(site.function, arguments)
   }
 }
 

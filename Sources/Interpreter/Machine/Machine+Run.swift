@@ -13,9 +13,10 @@ extension Machine {
   /// The fast paths of numbers, lists and calls stand here; everything else is in functions of its own.
   /// - Throws: a `Diagnostic` where an error leaves the frame, or what a host threw to end the program.
   func runTopFrame() throws -> Value {
-    var registers = frames[frameCount - 1].registers
-    var pc = frames[frameCount - 1].next
-    var numbers = frames[frameCount - 1].code._withUnsafeGuaranteedRef { $0.numbers }
+    var frame = frames + (frameCount - 1)
+    var registers = frame.pointee.registers
+    var pc = frame.pointee.next
+    var numbers = frame.pointee.entry.pointee.numbers
     let interruption = self.interruption
     while true {
       do {
@@ -27,7 +28,7 @@ extension Machine {
           // MARK: Data
           case .move: a.copy(registers + Int(i.b))
           case .loadNumber: a.set(numbers[Int(i.d)])
-          case .loadConstant: a.pointee = code.constantPointer[Int(i.d)]
+          case .loadConstant: a.pointee = frame.pointee.entry.pointee.constants[Int(i.d)]
           case .loadNone: a.pointee = .none
           case .loadBool: a.set(i.b != 0)
           case .getGlobal:
@@ -41,17 +42,17 @@ extension Machine {
           case .lookUp: a.pointee = try lookUp(site(i, NameSite.self))
           case .makeBox: a.pointee = .object(Box(a.pointee))
           case .makeEmptyBox: a.pointee = .object(Box(.missing))
-          case .getBox: a.pointee = try contents(of: registers + Int(i.b))
-          case .setBox: box(a)._withUnsafeGuaranteedRef { $0.value = registers[Int(i.b)] }
-          case .getCapture: a.copy(captures + Int(i.d))
-          case .getCaptureBox:
-            let box = box(captures + Int(i.d))
-            let held = box._withUnsafeGuaranteedRef { $0.place }
+          case .getBox:
+            let held = (registers + Int(i.b)).boxed
             if held.tag == ValueTag.object { try checkGiven(held.pointee) }
             a.copy(held)
-          case .setCaptureBox:
-            let box = box(captures + Int(i.d))
-            box._withUnsafeGuaranteedRef { $0.place.copy(a) }
+          case .setBox: a.boxed.copy(registers + Int(i.b))
+          case .getCapture: a.copy(frame.pointee.captures + Int(i.d))
+          case .getCaptureBox:
+            let held = (frame.pointee.captures + Int(i.d)).boxed
+            if held.tag == ValueTag.object { try checkGiven(held.pointee) }
+            a.copy(held)
+          case .setCaptureBox: (frame.pointee.captures + Int(i.d)).boxed.copy(a)
           case .loadSelf: a.pointee = ownFunction
           case .closure: a.pointee = makeClosure(site(i, FunctionSite.self), registers)
 
@@ -298,48 +299,56 @@ extension Machine {
               }
             }
             if function.tag == ValueTag.function, i.opcode == .callGlobal || i.d < 0,
-              let target = function.reference(as: FunctionValue.self)._withUnsafeGuaranteedRef({ $0.code })
+              let entry = function.functionObject.pointee.entry
             {
-              let closure = Unmanaged<Closure>.fromOpaque(function.address.unsafelyUnwrapped)
-              frames[frameCount - 1].next = pc
+              frame.pointee.next = pc
               registers = a + 1
-              (pc, numbers) = try target._withUnsafeGuaranteedRef { code in
-                try push(code, closure, registers, Int(i.b))
-                return (UnsafePointer(code.instructions), code.numbers)
-              }
+              try push(entry, function.address, registers, Int(i.b))
+              frame += 1
+              pc = entry.pointee.instructions
+              numbers = entry.pointee.numbers
               if interruption.isRequested { try interrupted() }
             } else {
               if i.opcode == .callGlobal, i.c == 0 {
                 if function.tag == ValueTag.object { try checkGiven(function.pointee, slot: Int(i.d)) }
                 a.copy(function)
               }
+              frame.pointee.next = pc
               try callOther(a, Int(i.b), i.opcode == .call && i.d >= 0 ? site(i, CallSite.self) : nil)
             }
-          case .callBuiltin: try callBuiltin(i, a)
+          case .callSelf:
+            // The running function, which its own frame keeps alive.
+            let entry = frame.pointee.entry
+            frame.pointee.next = pc
+            registers = a + 1
+            try push(entry, frame.pointee.function, registers, Int(i.b))
+            frame += 1
+            pc = entry.pointee.instructions
+            if interruption.isRequested { try interrupted() }
+          case .callBuiltin:
+            frame.pointee.next = pc
+            try callBuiltin(i, a)
           case .callMember:
             if try prepareMember(a, i) {
               // The function and all its arguments are in place.
               let count = Int(i.b) + 1
-              if a.tag == ValueTag.function,
-                let target = a.reference(as: FunctionValue.self)._withUnsafeGuaranteedRef({ $0.code })
-              {
-                let closure = Unmanaged<Closure>.fromOpaque(a.address.unsafelyUnwrapped)
-                frames[frameCount - 1].next = pc
+              if a.tag == ValueTag.function, let entry = a.functionObject.pointee.entry {
+                frame.pointee.next = pc
                 registers = a + 1
-                (pc, numbers) = try target._withUnsafeGuaranteedRef { code in
-                  try push(code, closure, registers, count)
-                  return (UnsafePointer(code.instructions), code.numbers)
-                }
+                try push(entry, a.address, registers, count)
+                frame += 1
+                pc = entry.pointee.instructions
+                numbers = entry.pointee.numbers
                 if interruption.isRequested { try interrupted() }
               } else {
+                frame.pointee.next = pc
                 try callOther(a, count, nil)
               }
             }
           case .giveBack, .giveBackNone:
             let result = registers - 1
             if i.opcode == .giveBack { result.take(a) } else { result.pointee = .none }
-            let frame = frames + (frameCount - 1)
-            var count = frame.pointee.code._withUnsafeGuaranteedRef { $0.registerCount }
+            var count = frame.pointee.entry.pointee.registerCount
             var register = registers
             while count > 0 {
               register.clear()
@@ -353,13 +362,12 @@ extension Machine {
               result.forget()
               return value
             }
-            let caller = frames + (frameCount - 1)
-            registers = caller.pointee.registers
-            pc = caller.pointee.next
-            caller.pointee.code._withUnsafeGuaranteedRef {
-              numbers = $0.numbers
-              top = registers + $0.registerCount
-            }
+            frame -= 1
+            let entry = frame.pointee.entry
+            registers = frame.pointee.registers
+            pc = frame.pointee.next
+            numbers = entry.pointee.numbers
+            top = registers + entry.pointee.registerCount
 
           // MARK: Making
           case .makeList:
@@ -375,44 +383,37 @@ extension Machine {
           case .getIndex:
             let container = registers + Int(i.b)
             let index = registers + Int(i.c)
-            if container.tag == ValueTag.list, index.isNumber {
-              let list = container.reference(as: ListValue.self)
-              if let element = list._withUnsafeGuaranteedRef({ $0.element(at: index.number) }) {
-                a.copy(element)
-                continue
-              }
+            if container.tag == ValueTag.list, index.isNumber,
+              let element = container.listBuffer.element(at: index.number)
+            {
+              a.copy(element)
+              continue
             }
             a.pointee = try element(of: container.pointee, index.pointee)
           case .getIndexConstant:
             let container = registers + Int(i.b)
             let index = numbers[Int(i.d)]
-            if container.tag == ValueTag.list {
-              let list = container.reference(as: ListValue.self)
-              if let element = list._withUnsafeGuaranteedRef({ $0.element(at: index) }) {
-                a.copy(element)
-                continue
-              }
+            if container.tag == ValueTag.list, let element = container.listBuffer.element(at: index) {
+              a.copy(element)
+              continue
             }
             a.pointee = try element(of: container.pointee, .number(index))
           case .getParts:
             a.pointee = try part(of: registers[Int(i.b)], indexValues(site(i, PartsSite.self), registers + Int(i.c)))
           case .getMember:
             let object = registers + Int(i.b)
+            let site = frame.pointee.entry.pointee.sites[Int(i.d)]
             if object.tag == ValueTag.record,
-              let field = object.reference(as: RecordValue.self)._withUnsafeGuaranteedRef({
-                $0.field(siteReference(i, MemberSite.self))
-              })
+              let field = object.field(site.assumingMemoryBound(to: MemberSiteObject.self))
             {
               a.copy(field)
             } else {
-              a.pointee = try member(of: object.pointee, site(i, MemberSite.self))
+              a.pointee = try member(of: object.pointee, self.site(i, MemberSite.self))
             }
           case .setIndex:
             let index = registers + Int(i.b)
-            if a.tag == ValueTag.list, index.isNumber, a.isUnique,
-              let element = a.reference(as: ListValue.self)._withUnsafeGuaranteedRef({
-                $0.uniqueElement(at: index.number)
-              })
+            if a.tag == ValueTag.list, index.isNumber,
+              let element = a.uniqueListBuffer?.element(at: index.number)
             {
               element.copy(registers + Int(i.c))
             } else {
@@ -421,22 +422,32 @@ extension Machine {
           case .updateIndex:
             let index = registers + Int(i.b)
             let operand = registers + Int(i.c)
-            if a.tag == ValueTag.list, index.isNumber, operand.isNumber, a.isUnique,
-              let element = a.reference(as: ListValue.self)._withUnsafeGuaranteedRef({
-                $0.uniqueElement(at: index.number)
-              }),
-              element.isNumber
+            if a.tag == ValueTag.list, index.isNumber, operand.isNumber,
+              let element = a.uniqueListBuffer?.element(at: index.number), element.isNumber
             {
               element.set(
                 NumberOperators.apply(BinaryOperator.allCases[Int(i.d & 0xff)], element.number, operand.number))
             } else {
               try updateIndex(i, registers)
             }
-          case .setMember: try setMember(i, registers)
-          case .updateMember: try updateMember(i, registers)
+          case .setMember:
+            let site = frame.pointee.entry.pointee.sites[Int(i.d)].assumingMemoryBound(to: MemberSiteObject.self)
+            if a.tag == ValueTag.record, let field = a.uniqueField(site) {
+              field.copy(registers + Int(i.b))
+            } else {
+              try setMember(i, registers)
+            }
+          case .updateMember:
+            let site = frame.pointee.entry.pointee.sites[Int(i.d)].assumingMemoryBound(to: MemberSiteObject.self)
+            let operand = registers + Int(i.b)
+            if a.tag == ValueTag.record, operand.isNumber, let field = a.uniqueField(site), field.isNumber {
+              field.set(NumberOperators.apply(BinaryOperator.allCases[Int(i.c)], field.number, operand.number))
+            } else {
+              try updateMember(i, registers)
+            }
           case .setPath, .updatePath: try changePath(i, registers)
-          case .appendItems: try appendItems(site(i, PathSite.self), registers, registers + Int(i.b), Int(i.c))
-          case .mutate: try mutate(site(i, MutationSite.self), i, registers)
+          case .appendItems: try appendItems(i, registers)
+          case .mutate: try mutate(i, registers)
           case .updateGlobal:
             let global = globals + Int(i.d)
             let operand = registers + Int(i.b)
@@ -447,11 +458,11 @@ extension Machine {
               try update(global, BinaryOperator.allCases[Int(i.a)], operand.pointee, deadFrom: operand + 1)
             }
           case .updateBox:
-            let held = box(a)._withUnsafeGuaranteedRef { $0.place }
+            let held = a.boxed
             let operand = registers + Int(i.b)
             try update(held, BinaryOperator.allCases[Int(i.d)], operand.pointee, deadFrom: operand + 1)
           case .updateCapture:
-            let held = box(captures + Int(i.d))._withUnsafeGuaranteedRef { $0.place }
+            let held = (frame.pointee.captures + Int(i.d)).boxed
             let operand = registers + Int(i.b)
             if held.isNumber, operand.isNumber {
               held.set(NumberOperators.apply(BinaryOperator.allCases[Int(i.a)], held.number, operand.number))
@@ -468,8 +479,9 @@ extension Machine {
         }
       } catch {
         pc = try recover(from: error, at: pc)
-        registers = frames[frameCount - 1].registers
-        numbers = frames[frameCount - 1].code._withUnsafeGuaranteedRef { $0.numbers }
+        frame = frames + (frameCount - 1)
+        registers = frame.pointee.registers
+        numbers = frame.pointee.entry.pointee.numbers
       }
     }
   }

@@ -242,7 +242,7 @@ extension Machine {
 
   /// An operator with a constant. The operands may be swapped: that is in the wide operand.
   func withConstant(
-    _ operation: BinaryOperator, _ i: Instruction, _ registers: ValuePointer, _ numbers: UnsafeMutablePointer<Double>
+    _ operation: BinaryOperator, _ i: Instruction, _ registers: ValuePointer, _ numbers: UnsafePointer<Double>
   ) throws {
     let constant = Value.number(numbers[Int(i.c)])
     let operand = registers[Int(i.b)]

@@ -1,35 +1,24 @@
 /// A function of the language with the variables that it captured.
 public final class Closure: FunctionValue {
-  private let ownCode: Code
-  /// Captured values, and boxes of captured variables that somebody changes.
-  let captures: ValuePointer
-  let captureCount: Int
+  let code: Code
 
   init(_ code: Code) {
-    ownCode = code
-    captureCount = code.captures.count
-    captures = .allocate(capacity: max(1, captureCount))
-    super.init(code: code)
+    self.code = code
+    super.init(code: code, captures: .allocate(capacity: max(1, code.captures.count)))
   }
 
   deinit {
-    if captureCount > 0 {
-      var held = ContiguousArray<Value>()
-      for index in 0..<captureCount {
-        let capture = captures + index
-        if !capture.isPlain { held.append(capture.move()) }
-      }
-      if !held.isEmpty { DeferredRelease.release(&held) }
-    }
+    guard let captures else { return }
+    for index in 0..<code.captures.count { DeferredRelease.release(captures + index) }
     captures.deallocate()
   }
 
-  public override var name: String? { ownCode.name }
-  public override var signature: Signature? { ownCode.signature }
+  public override var name: String? { code.name }
+  public override var signature: Signature? { code.signature }
   /// The `##` lines above the definition.
-  public override var documentation: String? { ownCode.documentation }
+  public override var documentation: String? { code.documentation }
 
-  public override func mentionsParameters(at positions: [Int]) -> Bool? { ownCode.reads(registers: positions) }
+  public override func mentionsParameters(at positions: [Int]) -> Bool? { code.reads(registers: positions) }
 }
 
 /// A variable that several functions share.
@@ -44,9 +33,7 @@ final class Box: ObjectValue {
     super.init()
   }
 
-  deinit {
-    DeferredRelease.release(&value)
-  }
+  deinit { DeferredRelease.release(place) }
 
   override var typeName: String { "variable" }
 }

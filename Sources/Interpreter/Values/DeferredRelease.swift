@@ -19,21 +19,30 @@ enum DeferredRelease {
     depth += 1
     items = []
     depth -= 1
-    if depth == 0 {
-      while let next = waiting.popLast() { emptyOne(next) }
-    }
+    if depth == 0, !waiting.isEmpty { releaseWaiting() }
   }
 
-  private static func emptyOne(_ items: consuming ContiguousArray<Value>) {
+  /// Lets go of the value at a place, and leaves none there.
+  static func release(_ place: ValuePointer) {
+    if place.isPlain { return }
+    if depth >= maximumDepth {
+      waiting.append([place.pointee])
+      place.clear()
+      return
+    }
+    depth += 1
+    place.clear()
+    depth -= 1
+    if depth == 0, !waiting.isEmpty { releaseWaiting() }
+  }
+
+  private static func releaseWaiting() {
+    while let next = waiting.popLast() { releaseOne(next) }
+  }
+
+  private static func releaseOne(_ items: consuming ContiguousArray<Value>) {
     depth += 1
     items = []
     depth -= 1
-  }
-
-  /// Releases one value.
-  static func release(_ value: inout Value) {
-    var items: ContiguousArray<Value> = [value]
-    value = .none
-    release(&items)
   }
 }

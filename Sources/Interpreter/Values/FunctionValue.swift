@@ -1,10 +1,20 @@
 /// Anything that `type(x)` calls a function: a closure of the language, a built-in, a composition.
 open class FunctionValue {
+  // The first two properties are read through `FunctionObject`.
   /// The compiled code of a function of the language, so that a call need not ask for the class.
-  final let code: Unmanaged<Code>?
+  final let entry: UnsafePointer<CodeEntry>?
+  /// Its captured values, and boxes of captured variables that somebody changes.
+  final let captures: ValuePointer?
 
-  public init() { code = nil }
-  init(code: Code) { self.code = .passUnretained(code) }
+  public init() {
+    entry = nil
+    captures = nil
+  }
+
+  init(code: Code, captures: ValuePointer) {
+    entry = UnsafePointer(code.entry)
+    self.captures = captures
+  }
 
   /// The name for messages and display; nil for a lambda.
   open var name: String? { nil }

@@ -75,14 +75,31 @@ public final class RecordValue {
 
 /// The names of a record's fields, in order. A few are searched one by one; many have a hash table.
 final class RecordShape {
+  /// Another number for each set of names: what a member site compares.
+  private var identity: Int
   private(set) var keys: ContiguousArray<StringValue>
   /// Positions + 1, at the place that the hash says or after it; 0 is free. Empty while there are few keys.
   private var table: ContiguousArray<Int32> = []
   private static let searchedUpTo = 8
 
+  nonisolated(unsafe) private static var identities = 0
+
+  private static func nextIdentity() -> Int {
+    identities += 1
+    return identities
+  }
+
   init(_ keys: ContiguousArray<StringValue> = []) {
+    identity = RecordShape.nextIdentity()
     self.keys = keys
     if keys.count > RecordShape.searchedUpTo { rebuild() }
+  }
+
+  /// Finds a key for a member site, which remembers it.
+  func find(_ site: MemberSite) -> Int {
+    let position = find(site.key)
+    if position >= 0 { site.remember(identity, position) }
+    return position
   }
 
   /// The position of a key, or -1.
@@ -106,6 +123,7 @@ final class RecordShape {
   /// Adds a key that is not there, to a shape that nothing else holds.
   func append(_ key: StringValue) {
     keys.append(key)
+    identity = RecordShape.nextIdentity()
     if table.isEmpty {
       if keys.count > RecordShape.searchedUpTo { rebuild() }
     } else if keys.count * 2 > table.count {

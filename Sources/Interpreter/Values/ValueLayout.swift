@@ -42,10 +42,7 @@ extension UnsafeMutablePointer where Pointee == Value {
 
   /// True where nothing else holds the object; the tag must say that there is one.
   @inline(__always) var isUnique: Bool {
-    // Any Swift class will do: only the count is looked at.
-    UnsafeMutableRawPointer(self).withMemoryRebound(to: ListValue.self, capacity: 1) {
-      isKnownUniquelyReferenced(&$0.pointee)
-    }
+    isUniqueReference(at: UnsafeMutableRawPointer(self))
   }
 
   /// Stores a number.

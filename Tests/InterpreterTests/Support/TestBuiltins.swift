@@ -39,6 +39,9 @@ nonisolated(unsafe) let testBuiltins: [Builtin] = [
     guard items.popLast() != nil else { throw RuntimeError(.index, "`pop` of an empty list") }
     return .list(ListValue(items))
   },
+  builtin("here", "(x = none)") { _, c in
+    .number(Double(c.callSite.map { $0.source.position(of: $0.span.start).line } ?? 0))
+  },
   builtin("error", "(message)") { a, _ in throw RuntimeError(.user, try a.string(0)) },
   builtin("assert", "(condition, message = none)") { _, _ in .none },
   builtin("str", "(x)") { a, _ in .text(a[0].fullText) },
