@@ -17,6 +17,8 @@ final class ProgramRunner {
   private let block: Storage
   /// Keeps constants alive.
   private let constants: [Tensor]
+  /// The time each step took so far, where somebody asks.
+  var clocks: [Duration] = []
 
   /// A tensor that a run gives back.
   private enum Gift {
@@ -112,7 +114,15 @@ final class ProgramRunner {
       }
       for slot in freshSlots[number] { table[slot] = pointer }
     }
-    for index in kernels.indices { try kernels[index](UnsafePointer(table + starts[index])) }
+    if clocks.isEmpty {
+      for index in kernels.indices { try kernels[index](UnsafePointer(table + starts[index])) }
+    } else {
+      for index in kernels.indices {
+        let start = ContinuousClock.now
+        try kernels[index](UnsafePointer(table + starts[index]))
+        clocks[index] += ContinuousClock.now - start
+      }
+    }
     let results = outputs.map { made($0, inputs, state, fresh) }
     // The old values first: a state may become what another one was.
     let before = newState.contains { if case .state = $0 { true } else { false } } ? state : []
