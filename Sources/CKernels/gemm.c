@@ -6,11 +6,11 @@
 #include <immintrin.h>
 #endif
 
-/* Rows of b that stay in the first cache while all rows of a pass by. */
-#define DEPTH 512
+/* Rows of a panel of b: it stays in the first cache while rows of a pass by. */
+#define DEPTH 256
 
 struct instructions {
-  void (*product)(const ck_product *w, const float *b, long b_row, long panel_step, long panel_depth);
+  void (*product)(const ck_product *w, const float *b, long b_row, long panel_step);
   void (*pack)(long n, long k, const float *b, long b_row, long b_column, float *packed);
   int panel;
   int rows;
@@ -140,52 +140,86 @@ void ck_gemm_pack(long n, long k, const float *b, long b_row, long b_column, flo
 
 void ck_gemm_packed(const ck_product *w) {
   long panel = instructions()->panel;
-  instructions()->product(w, w->b, panel, panel * w->k, w->k);
+  instructions()->product(w, w->b, panel, panel * w->k * (w->taps ? w->taps : 1));
 }
+
+void ck_gemm_in_place(const ck_product *w) { instructions()->product(w, w->b, w->b_row, instructions()->panel); }
 
 void ck_gemm(const ck_product *w, float *scratch) {
   const struct instructions *set = instructions();
   if (is_packed(w->m, w->n, w->k, w->b_row, w->b_column)) {
     set->pack(w->n, w->k, w->b, w->b_row, w->b_column, scratch);
-    set->product(w, scratch, set->panel, set->panel * w->k, w->k);
+    set->product(w, scratch, set->panel, set->panel * w->k);
   } else {
-    set->product(w, w->b, w->b_row, set->panel, w->k);
+    set->product(w, w->b, w->b_row, set->panel);
   }
 }
 
 struct shared_product {
   ck_product product;
   int is_packed;
-  long rows;
+  long rows, columns; /* of a piece; pieces share out rows or columns */
 };
 
-static void some_rows(void *context, int piece) {
+static void some_part(void *context, int piece) {
   const struct shared_product *job = context;
   const struct instructions *set = instructions();
   ck_product mine = job->product;
-  long start = piece * job->rows;
-  mine.m = job->product.m - start < job->rows ? job->product.m - start : job->rows;
-  mine.a += start * mine.a_row;
-  mine.c += start * mine.c_row;
+  if (job->columns) {
+    const long start = piece * job->columns;
+    mine.n = job->product.n - start < job->columns ? job->product.n - start : job->columns;
+    mine.b += job->is_packed ? start * mine.k : start;
+    mine.c += start;
+    if (mine.bias) mine.bias += start;
+  } else {
+    const long start = piece * job->rows;
+    mine.m = job->product.m - start < job->rows ? job->product.m - start : job->rows;
+    mine.a += start * mine.a_row;
+    mine.c += start * mine.c_row;
+  }
   if (job->is_packed)
-    set->product(&mine, mine.b, set->panel, set->panel * mine.k, mine.k);
+    set->product(&mine, mine.b, set->panel, set->panel * mine.k);
   else
-    set->product(&mine, mine.b, mine.b_row, set->panel, mine.k);
+    set->product(&mine, mine.b, mine.b_row, set->panel);
+}
+
+struct packing {
+  const ck_product *product;
+  float *to;
+  long columns;
+};
+
+static void pack_part(void *context, int piece) {
+  const struct packing *job = context;
+  const ck_product *w = job->product;
+  const long start = piece * job->columns, n = w->n - start < job->columns ? w->n - start : job->columns;
+  instructions()->pack(n, w->k, w->b + start * w->b_column, w->b_row, w->b_column, job->to + start * w->k);
 }
 
 void ck_gemm_threads(const ck_product *w, float *scratch) {
   const struct instructions *set = instructions();
-  int threads = ck_thread_count();
-  if (threads < 2 || w->m < 2 * set->rows || w->m * w->n * w->k < 200000) {
+  const long threads = ck_thread_count();
+  if (threads < 2 || w->m * w->n * w->k < 400000) {
     ck_gemm(w, scratch);
     return;
   }
-  struct shared_product job = {*w, is_packed(w->m, w->n, w->k, w->b_row, w->b_column), 0};
+  struct shared_product job = {*w, is_packed(w->m, w->n, w->k, w->b_row, w->b_column), 0, 0};
+  const long panels = (w->n + set->panel - 1) / set->panel, groups = (w->m + set->rows - 1) / set->rows;
+  const long columns = (panels + threads - 1) / threads * set->panel;
   if (job.is_packed) {
-    set->pack(w->n, w->k, w->b, w->b_row, w->b_column, scratch);
+    struct packing packing = {w, scratch, columns};
+    if (w->n * w->k > 32768)
+      ck_pieces((int)((w->n + columns - 1) / columns), pack_part, &packing);
+    else
+      set->pack(w->n, w->k, w->b, w->b_row, w->b_column, scratch);
     job.product.b = scratch;
   }
-  long tiles = (w->m + set->rows - 1) / set->rows;
-  job.rows = (tiles + threads - 1) / threads * set->rows;
-  ck_pieces((int)((w->m + job.rows - 1) / job.rows), some_rows, &job);
+  /* Rows where they share out evenly enough, otherwise columns. */
+  if (groups >= 4 * threads || groups >= panels) {
+    job.rows = (groups + threads - 1) / threads * set->rows;
+    ck_pieces((int)((w->m + job.rows - 1) / job.rows), some_part, &job);
+  } else {
+    job.columns = columns;
+    ck_pieces((int)((w->n + columns - 1) / columns), some_part, &job);
+  }
 }

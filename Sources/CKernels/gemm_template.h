@@ -3,8 +3,9 @@
 
 #define NR (NV * VL)
 
-ISA CK_INLINE void NAME(tile)(const int mr, const int nv, const int lanes, long k, const float *a, long a_row, long a_column,
-                              const float *b, long b_row, float *c, long c_row, int loads, const float *bias, int relu) {
+ISA CK_INLINE void NAME(tile)(const int mr, const int nv, const int lanes, long k, long taps, long a_tap, const float *a,
+                              long a_row, long a_column, const float *b, long b_row, float *c, long c_row, int loads,
+                              const float *bias, int relu) {
   V sum[MR][NV];
 #pragma clang loop unroll(full)
   for (int i = 0; i < mr; i++)
@@ -15,18 +16,19 @@ ISA CK_INLINE void NAME(tile)(const int mr, const int nv, const int lanes, long 
       else
         sum[i][v] = BROADCAST(0.0f);
     }
-  for (long p = 0; p < k; p++) {
-    V row[NV];
+  for (long t = 0; t < taps; t++, a += a_tap, b += k * b_row)
+    for (long p = 0; p < k; p++) {
+      V row[NV];
 #pragma clang loop unroll(full)
-    for (int v = 0; v < nv; v++)
-      row[v] = v == nv - 1 && lanes < VL ? LOAD_PART(b + p * b_row + v * VL, lanes) : LOAD(b + p * b_row + v * VL);
+      for (int v = 0; v < nv; v++)
+        row[v] = v == nv - 1 && lanes < VL ? LOAD_PART(b + p * b_row + v * VL, lanes) : LOAD(b + p * b_row + v * VL);
 #pragma clang loop unroll(full)
-    for (int i = 0; i < mr; i++) {
-      V factor = BROADCAST(a[i * a_row + p * a_column]);
+      for (int i = 0; i < mr; i++) {
+        V factor = BROADCAST(a[i * a_row + p * a_column]);
 #pragma clang loop unroll(full)
-      for (int v = 0; v < nv; v++) sum[i][v] = factor * row[v] + sum[i][v];
+        for (int v = 0; v < nv; v++) sum[i][v] = factor * row[v] + sum[i][v];
+      }
     }
-  }
 #pragma clang loop unroll(full)
   for (int v = 0; v < nv; v++) {
     const int is_part = v == nv - 1 && lanes < VL;
@@ -48,18 +50,19 @@ ISA CK_INLINE void NAME(tile)(const int mr, const int nv, const int lanes, long 
 #define TILE_CASE(M)                                                                                                 \
   case M:                                                                                                            \
     if (lanes == VL) {                                                                                               \
-      if (nv == NV) NAME(tile)(M, NV, VL, k, a, a_row, a_column, b, b_row, c, c_row, loads, bias, relu);             \
-      else if (nv == 1) NAME(tile)(M, 1, VL, k, a, a_row, a_column, b, b_row, c, c_row, loads, bias, relu);          \
-      else NAME(tile)(M, 2, VL, k, a, a_row, a_column, b, b_row, c, c_row, loads, bias, relu);                       \
+      if (nv == NV) NAME(tile)(M, NV, VL, k, taps, a_tap, a, a_row, a_column, b, b_row, c, c_row, loads, bias, relu);             \
+      else if (nv == 1) NAME(tile)(M, 1, VL, k, taps, a_tap, a, a_row, a_column, b, b_row, c, c_row, loads, bias, relu);          \
+      else NAME(tile)(M, 2, VL, k, taps, a_tap, a, a_row, a_column, b, b_row, c, c_row, loads, bias, relu);                       \
     } else {                                                                                                         \
-      if (nv == NV) NAME(tile)(M, NV, lanes, k, a, a_row, a_column, b, b_row, c, c_row, loads, bias, relu);          \
-      else if (nv == 1) NAME(tile)(M, 1, lanes, k, a, a_row, a_column, b, b_row, c, c_row, loads, bias, relu);       \
-      else NAME(tile)(M, 2, lanes, k, a, a_row, a_column, b, b_row, c, c_row, loads, bias, relu);                    \
+      if (nv == NV) NAME(tile)(M, NV, lanes, k, taps, a_tap, a, a_row, a_column, b, b_row, c, c_row, loads, bias, relu);          \
+      else if (nv == 1) NAME(tile)(M, 1, lanes, k, taps, a_tap, a, a_row, a_column, b, b_row, c, c_row, loads, bias, relu);       \
+      else NAME(tile)(M, 2, lanes, k, taps, a_tap, a, a_row, a_column, b, b_row, c, c_row, loads, bias, relu);                    \
     }                                                                                                                \
     break;
 
-ISA static void NAME(edge)(long mr, int nv, int lanes, long k, const float *a, long a_row, long a_column, const float *b,
-                           long b_row, float *c, long c_row, int loads, const float *bias, int relu) {
+ISA static void NAME(edge)(long mr, int nv, int lanes, long k, long taps, long a_tap, const float *a, long a_row,
+                           long a_column, const float *b, long b_row, float *c, long c_row, int loads, const float *bias,
+                           int relu) {
   switch (mr) {
     TILE_CASE(1)
     TILE_CASE(2)
@@ -76,35 +79,62 @@ ISA static void NAME(edge)(long mr, int nv, int lanes, long k, const float *a, l
   }
 }
 
-/* One block of k: all rows against all panels. `panel_step` is the distance between panels of b. */
-ISA static void NAME(block)(const ck_product *w, long k, const float *a, const float *b, long b_row, long panel_step,
-                            int loads, int is_last) {
+/* Rows of a that stay in the second cache while the panels of b pass by; a multiple of every MR. */
+#define ROWS 96
+
+/* Some rows of a, transposed into groups of MR neighbours, so that a tile reads them in line. */
+ISA static void NAME(gather_rows)(long rows, long k, const float *a, long a_row, long a_column, float *to) {
+  for (long i = 0; i < rows; i += MR, to += MR * k) {
+    long mr = rows - i < MR ? rows - i : MR;
+    for (long p = 0; p < k; p++)
+      for (long r = 0; r < mr; r++) to[p * MR + r] = a[(i + r) * a_row + p * a_column];
+  }
+}
+
+/* One block of k: some rows against all panels. `panel_step` is the distance between panels of b. Rows lie a_row apart,
+   groups of MR rows group_step apart. */
+ISA static void NAME(block)(const ck_product *w, long row0, long rows, long k, const float *a, long a_row, long a_column,
+                            long group_step, const float *b, long b_row, long panel_step, int loads, int is_last) {
+  const long taps = w->taps ? w->taps : 1, a_tap = w->a_tap;
   for (long j = 0; j < w->n; j += NR, b += panel_step) {
     long width = w->n - j < NR ? w->n - j : NR;
     int nv = (int)((width + VL - 1) / VL), lanes = (int)(width - (nv - 1) * VL);
     const float *bias = is_last && w->bias ? w->bias + j : 0;
     int relu = is_last && w->activation == CK_RELU_SUM;
-    for (long i = 0; i < w->m; i += MR) {
-      long mr = w->m - i < MR ? w->m - i : MR;
-      const float *rows = a + i * w->a_row;
-      float *c = w->c + i * w->c_row + j;
+    const float *group = a;
+    for (long i = 0; i < rows; i += MR, group += group_step) {
+      long mr = rows - i < MR ? rows - i : MR;
+      float *c = w->c + (row0 + i) * w->c_row + j;
       if (mr == MR && width == NR)
-        NAME(tile)(MR, NV, VL, k, rows, w->a_row, w->a_column, b, b_row, c, w->c_row, loads, bias, relu);
+        NAME(tile)(MR, NV, VL, k, taps, a_tap, group, a_row, a_column, b, b_row, c, w->c_row, loads, bias, relu);
       else
-        NAME(edge)(mr, nv, lanes, k, rows, w->a_row, w->a_column, b, b_row, c, w->c_row, loads, bias, relu);
+        NAME(edge)(mr, nv, lanes, k, taps, a_tap, group, a_row, a_column, b, b_row, c, w->c_row, loads, bias, relu);
     }
   }
 }
 
-ISA static void NAME(product)(const ck_product *w, const float *b, long b_row, long panel_step, long panel_depth) {
-  (void)panel_depth;
-  long start = 0;
-  do {
-    long k = w->k - start < DEPTH ? w->k - start : DEPTH;
-    NAME(block)(w, k, w->a + start * w->a_column, b + start * b_row, b_row, panel_step, w->accumulates || start > 0,
-                start + k >= w->k);
-    start += k;
-  } while (start < w->k);
+ISA static void NAME(product)(const ck_product *w, const float *b, long b_row, long panel_step) {
+  const long blocks = w->k > DEPTH && !w->taps ? (w->k + DEPTH - 1) / DEPTH : 1;
+  const long depth = (w->k + blocks - 1) / blocks;
+  const int gathers = !w->taps && w->a_column != 1 && w->k * w->m > 2048 && w->n > 2 * NR;
+  _Alignas(64) float gathered[gathers ? (ROWS + MR) * depth : 1];
+  for (long row0 = 0; row0 < w->m; row0 += ROWS) {
+    const long rows = w->m - row0 < ROWS ? w->m - row0 : ROWS;
+    long start = 0;
+    do {
+      const long k = w->k - start < depth ? w->k - start : depth;
+      const float *a = w->a + row0 * w->a_row + start * w->a_column;
+      const int loads = w->accumulates || start > 0, is_last = start + k >= w->k;
+      if (gathers) {
+        NAME(gather_rows)(rows, k, a, w->a_row, w->a_column, gathered);
+        NAME(block)(w, row0, rows, k, gathered, 1, MR, MR * k, b + start * b_row, b_row, panel_step, loads, is_last);
+      } else {
+        NAME(block)(w, row0, rows, k, a, w->a_row, w->a_column, MR * w->a_row, b + start * b_row, b_row, panel_step, loads,
+                    is_last);
+      }
+      start += k;
+    } while (start < w->k);
+  }
 }
 
 ISA static void NAME(pack)(long n, long k, const float *b, long b_row, long b_column, float *packed) {
@@ -132,4 +162,5 @@ ISA static void NAME(pack)(long n, long k, const float *b, long b_row, long b_co
 static const struct instructions NAME(set) = {NAME(product), NAME(pack), NR, MR};
 
 #undef NR
+#undef ROWS
 #undef TILE_CASE

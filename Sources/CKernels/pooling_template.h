@@ -38,18 +38,18 @@ typedef struct {
 CK_CLONES static void NAME(max_image)(void *context, int n) {
   const NAME(pool_job) *job = context;
   EACH_WINDOW({
-    T *y = job->out + out;
-    int *index = job->index + out;
+    T *restrict y = job->out + out;
+    int *restrict index = job->index + out;
     int is_first = 1;
     EACH_PLACE({
-      const T *x = job->in + in;
+      const T *restrict x = job->in + in;
       if (is_first) {
         for (long c = 0; c < channels; c++) y[c] = x[c];
         for (long c = 0; c < channels; c++) index[c] = place;
         is_first = 0;
       } else {
         for (long c = 0; c < channels; c++) {
-          int wins = x[c] > y[c] || (x[c] != x[c] && y[c] == y[c]);
+          int wins = !(x[c] <= y[c]) & (y[c] == y[c]);
           y[c] = wins ? x[c] : y[c];
           index[c] = wins ? place : index[c];
         }

@@ -38,7 +38,9 @@ public final class Engine {
           pointers.initializeElement(at: next, to: tensor.storage.unsafelyUnwrapped.pointer)
           next += 1
         }
-        if let scratch { pointers.initializeElement(at: next, to: scratch.pointer) }
+        if let place = scratch?.pointer ?? outputs.last?.storage?.pointer {
+          pointers.initializeElement(at: next, to: place)
+        }
         try kernel.run(UnsafePointer(pointers.baseAddress.unsafelyUnwrapped))
       }
       withExtendedLifetime(scratch) {}

@@ -163,3 +163,28 @@ extension EngineTests {
     }
   }
 }
+
+extension EngineTests.ProgramTests {
+  @Test func biasAndReluJoinProductsAndConvolutions() throws {
+    let specs = [
+      Spec(.float32, [2, 6, 6, 3]), Spec(.float32, [3, 3, 3, 5]), Spec(.float32, [5]), Spec(.float32, [80, 7]),
+      Spec(.float32, [7]),
+    ]
+    func forward(_ x: [Tensor]) throws -> [Tensor] {
+      let features = try conv(x[0], x[1], bias: x[2]).relu()
+      let added = try (conv(x[0], x[1], padding: [(1, 1), (0, 1)]) + x[2]).relu()
+      return [
+        try (features.reshape([2, 80]).matmul(x[3]) + x[4]).relu(), try features.reshape([2, 80]).matmul(x[3]) + x[4],
+        added,
+      ]
+    }
+    let program = try Program.trace(inputs: specs, forward)
+    #expect(program.steps.filter { $0.name.contains("convolution, add") }.count == 2)
+    var random = TestRandom(seed: 8)
+    let x = try specs.map { try random.tensor($0.shape, -1...1).cast(to: .float32) }
+    for (a, b) in zip(try program.run(x), try forward(x)) {
+      let error = try EngineTests.KernelTests.difference(a, b)
+      #expect(error < 1e-6)
+    }
+  }
+}

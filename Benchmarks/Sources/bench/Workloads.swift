@@ -10,7 +10,8 @@ struct Workload {
   let figure: (_ work: Double, _ seconds: Double) -> Double
 
   static func training(
-    _ name: String, input: Shape, batch: Int, steps: Int, _ optimizer: Optimizer, rate: Double, unit: String = "samples/s",
+    _ name: String, input: Shape, batch: Int, steps: Int, _ optimizer: Optimizer, rate: Double,
+    unit: String = "samples/s",
     perSample: Int = 1, _ net: (Network, (_ w: [Tensor], _ x: Tensor) throws -> Tensor), classes: Int = 10,
     loss: ((_ w: [Tensor], _ inputs: [Tensor]) throws -> Tensor)? = nil
   ) -> Workload {
@@ -35,13 +36,17 @@ struct Workload {
       }, figure: { $0 / $1 })
   }
 
-  static func inference(_ name: String, input: Shape, _ net: (Network, (_ w: [Tensor], _ x: Tensor) throws -> Tensor)) -> Workload {
+  static func inference(_ name: String, input: Shape, _ net: (Network, (_ w: [Tensor], _ x: Tensor) throws -> Tensor))
+    -> Workload
+  {
     Workload(
       name: name, unit: "us/call",
       make: {
         let weights = try net.0.initial()
         let xs = try (0..<64).map { _ in try Tensor.random([1] + input) }
-        let program = try Program.trace(inputs: [xs[0].spec], state: weights.map(\.spec)) { x, w in ([try net.1(w, x[0])], w) }
+        let program = try Program.trace(inputs: [xs[0].spec], state: weights.map(\.spec)) { x, w in
+          ([try net.1(w, x[0])], w)
+        }
         if verbose { print(program.explanation) }
         var state = weights
         if profiles { show(try program.profile([xs[0]], state: &state)) }
@@ -83,10 +88,12 @@ struct Workload {
     training("lstm", input: [100, 32], batch: 32, steps: 40, .adam, rate: 1e-3, Nets.recurrentNet(.lstm)),
     training("gru", input: [100, 32], batch: 32, steps: 40, .adam, rate: 1e-3, Nets.recurrentNet(.gru)),
     training(
-      "gpt_char", input: [128], batch: 16, steps: 20, .adamw, rate: 3e-4, unit: "tokens/s", perSample: 128, Nets.gpt(), classes: 65),
+      "gpt_char", input: [128], batch: 16, steps: 20, .adamw, rate: 3e-4, unit: "tokens/s", perSample: 128, Nets.gpt(),
+      classes: 65),
     {
       let (network, forward) = Nets.mlp([784, 256, 64, 256, 784]) { try $0.sigmoid() }
-      return training("autoencoder", input: [784], batch: 128, steps: 200, .adam, rate: 1e-3, (network, forward)) { w, given in
+      return training("autoencoder", input: [784], batch: 128, steps: 200, .adam, rate: 1e-3, (network, forward)) {
+        w, given in
         try (forward(w, given[0]) - given[0]).square().mean()
       }
     }(),
@@ -102,7 +109,9 @@ struct Workload {
       name: "elementwise", unit: "GB/s",
       make: {
         let x = try (0..<3).map { _ in try Tensor.randomNormal([10_000_000]) }
-        let program = try Program.trace(inputs: x.map(\.spec)) { [try ($0[0] * $0[1] + $0[2]).tanh() * $0[0].sigmoid()] }
+        let program = try Program.trace(inputs: x.map(\.spec)) {
+          [try ($0[0] * $0[1] + $0[2]).tanh() * $0[0].sigmoid()]
+        }
         return (5 * 16e7, { for _ in 0..<5 { _ = try program.run(x) } })
       }, figure: { $0 / $1 / 1e9 }),
   ]

@@ -38,5 +38,7 @@ for workload in Workload.all where names.isEmpty || names.contains(workload.name
   }
   let median = times.sorted()[times.count / 2]
   let value = workload.figure(prepared.work, median)
-  print("\(workload.name)\t\((value * 1000).rounded() / 1000)\t\(workload.unit)\tprepared in \((preparation * 1000).rounded() / 1000) s")
+  print(
+    "\(workload.name)\t\((value * 1000).rounded() / 1000)\t\(workload.unit)\tprepared in \((preparation * 1000).rounded() / 1000) s"
+  )
 }

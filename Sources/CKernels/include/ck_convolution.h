@@ -14,6 +14,19 @@ void ck_convolution_f64(const ck_window *w, const double *x, const double *kerne
 void ck_convolution_input_f64(const ck_window *w, const double *g, const double *kernel, double *dx);
 void ck_convolution_kernel_f64(const ck_window *w, const double *x, const double *g, double *dk);
 
+/* float32 without groups and dilation, as matrix products over rows of the image. relu and bias (may be null) are applied
+   while a sum is in registers. The gradient with respect to the input takes strides of 1 and padding below the window.
+   Sums over images run in pieces whose number does not depend on the threads. */
+enum { CK_CONVOLUTION, CK_CONVOLUTION_INPUT, CK_CONVOLUTION_KERNEL };
+/* Whether these kernels serve the window in this form. */
+int ck_convolution_serves(const ck_window *w, int form);
+/* Floats of working memory. */
+long ck_convolution_scratch(const ck_window *w, int form);
+void ck_convolution_f32(const ck_window *w, const float *x, const float *kernel, const float *bias, int relu, float *y,
+                        float *scratch);
+void ck_convolution_input_f32(const ck_window *w, const float *g, const float *kernel, float *dx, float *scratch);
+void ck_convolution_kernel_f32(const ck_window *w, const float *x, const float *g, float *dk, float *scratch);
+
 /* Maximum and where it is: the position row * columns + column in the input of the first greatest. */
 void ck_max_pool_f32(const ck_window *w, const float *x, float *y, int *index);
 void ck_max_pool_f64(const ck_window *w, const double *x, double *y, int *index);

@@ -20,6 +20,8 @@ typedef struct {
   const float *bias; /* one per column, or null */
   int accumulates;
   int activation;
+  /* Where not 0: k is walked `taps` times, a advancing by a_tap and b by its k rows: a convolution over rows. */
+  long taps, a_tap;
 } ck_product;
 
 /* Floats of working memory that ck_gemm needs; 0 where b is read in place. */
@@ -33,5 +35,7 @@ size_t ck_gemm_packed_size(long n, long k);
 void ck_gemm_pack(long n, long k, const float *b, long b_row, long b_column, float *packed);
 /* ck_gemm with `b` a packed matrix (b_row and b_column are ignored). */
 void ck_gemm_packed(const ck_product *product);
+/* ck_gemm that reads b where it lies; its columns must be neighbours. */
+void ck_gemm_in_place(const ck_product *product);
 
 #endif

@@ -7,7 +7,8 @@ import COneDNN
   import Darwin
 #endif
 
-/// Prepares convolutions and their adjoints: oneDNN for float32, plain loops for float64.
+/// Prepares convolutions and their adjoints: for float32 products over rows of the image, or oneDNN where there are groups,
+/// dilation, or strides in the way; plain loops for float64.
 enum ConvolutionKernels {
   enum Form: Hashable {
     case forward(hasBias: Bool)
@@ -24,6 +25,7 @@ enum ConvolutionKernels {
       return Kernel { memset($0[operands], 0, bytes) }
     }
     if x.dtype == .float64 { return plain(form, geometry, x: x, kernel: kernel, y: y) }
+    if let own = own(form, geometry, x: x, kernel: kernel, y: y) { return own }
     let tag =
       switch form {
       case .forward(let hasBias): hasBias ? 1 : 0
@@ -36,6 +38,38 @@ enum ConvolutionKernels {
       case .forward(let hasBias): try forward(geometry, x, kernel, y, hasBias: hasBias)
       case .input: try inputGradient(geometry, x, kernel, y)
       case .kernel: try kernelGradient(geometry, x, kernel, y)
+      }
+    }
+  }
+
+  /// The own kernel of a float32 convolution without groups and dilation; nil where oneDNN's is needed.
+  static func own(
+    _ form: Form, _ geometry: ConvolutionGeometry, x: Spec, kernel: Spec, y: Spec, isRelu: Bool = false
+  ) -> Kernel? {
+    guard x.dtype == .float32, x.count > 0, kernel.count > 0, y.count > 0 else { return nil }
+    let window = geometry.window(input: x.shape, kernel: Array(kernel.shape[..<geometry.axes]), output: y.shape)
+    let code =
+      switch form {
+      case .forward: CK_CONVOLUTION
+      case .input: CK_CONVOLUTION_INPUT
+      case .kernel: CK_CONVOLUTION_KERNEL
+      }
+    let (serves, scratch) = withUnsafePointer(to: window) { w in
+      let serves = ck_convolution_serves(w, Int32(code)) != 0
+      return (serves, serves ? ck_convolution_scratch(w, Int32(code)) * 4 : 0)
+    }
+    guard serves else { return nil }
+    let relu: Int32 = isRelu ? 1 : 0
+    return Kernel(scratchBytes: scratch) { p in
+      withUnsafePointer(to: window) { w in
+        switch form {
+        case .forward(let hasBias):
+          ck_convolution_f32(
+            w, p.floats(0), p.floats(1), hasBias ? p.floats(2) : nil, relu, p.floats(hasBias ? 3 : 2),
+            p.floats(hasBias ? 4 : 3))
+        case .input: ck_convolution_input_f32(w, p.floats(0), p.floats(1), p.floats(2), p.floats(3))
+        case .kernel: ck_convolution_kernel_f32(w, p.floats(0), p.floats(1), p.floats(2), p.floats(3))
+        }
       }
     }
   }

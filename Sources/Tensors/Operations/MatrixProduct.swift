@@ -34,10 +34,23 @@ struct MatrixProduct: Operation {
     let (a, b, y) = (inputs[0].shape, inputs[1].shape, outputs[0].shape)
     let (m, n) = (y[y.count - 2], y[y.count - 1])
     let k = transposesA ? a[a.count - 2] : a[a.count - 1]
+    let batch = Array(y.dropLast(2))
+    if inputs[0].dtype == .float32, GEMM.isOwn(m, n, k) {
+      let form = ProductForm(m: m, n: n, k: k, transposesA: transposesA, transposesB: transposesB)
+      if batch.product == 1 {
+        return Kernel(scratchBytes: form.scratchBytes) { form.run($0[0], $0[1], $0[2], scratch: $0[3]) }
+      }
+      let plan = BroadcastPlan(batch: batch, operands: [Array(a.dropLast(2)), Array(b.dropLast(2))])
+      return Kernel(scratchBytes: form.scratchBytes) { p in
+        plan.forEach { offsets, index in
+          form.run(
+            p[0] + offsets[0] * m * k * 4, p[1] + offsets[1] * k * n * 4, p[2] + index * m * n * 4, scratch: p[3])
+        }
+      }
+    }
     let (ta, tb) = (transposesA, transposesB)
     let size = inputs[0].dtype.size
     let isSingle = inputs[0].dtype == .float32
-    let batch = Array(y.dropLast(2))
     let plan = BroadcastPlan(batch: batch, operands: [Array(a.dropLast(2)), Array(b.dropLast(2))])
     return Kernel { pointers in
       var status = dnnl_success
@@ -45,7 +58,7 @@ struct MatrixProduct: Operation {
         let (pa, pb) = (pointers[0] + offsets[0] * m * k * size, pointers[1] + offsets[1] * k * n * size)
         let py = pointers[2] + index * m * n * size
         if isSingle {
-          let result = GEMM.single(ta, tb, m, n, k, pa, pb, py)
+          let result = GEMM.oneDNN(ta, tb, m, n, k, pa, pb, py)
           if result != dnnl_success { status = result }
         } else {
           ck_matmul_f64(ta ? 1 : 0, tb ? 1 : 0, m, n, k, pa, pb, py)
@@ -76,22 +89,54 @@ struct MatrixProduct: Operation {
   }
 }
 
-/// Calls of the matrix kernels.
+/// Which matrix kernel computes a product.
 enum GEMM {
-  /// `y = op(a) op(b)` in float32, row-major; small products by the own kernel, which costs less to call.
-  static func single(
+  /// Up to this many multiplications the own kernel is as fast as the library's and costs less to call.
+  private static let largestOwn = 1 << 28
+
+  /// True where `CKernels` does it: a product that is not very large.
+  static func isOwn(_ m: Int, _ n: Int, _ k: Int) -> Bool {
+    let (rows, overflow) = m.multipliedReportingOverflow(by: n)
+    return !overflow && rows <= largestOwn && rows * max(1, min(k, largestOwn)) <= largestOwn
+  }
+
+  /// `y = op(a) op(b)` in float32, row-major.
+  static func oneDNN(
     _ ta: Bool, _ tb: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafeMutableRawPointer, _ b: UnsafeMutableRawPointer,
     _ y: UnsafeMutableRawPointer
   ) -> dnnl_status_t {
-    if m == 0 || n == 0 { return dnnl_success }
-    if m * n * k <= 16 * 16 * 16 || k == 0 {
-      ck_matmul_f32(ta ? 1 : 0, tb ? 1 : 0, m, n, k, a, b, y)
-      return dnnl_success
-    }
-    return dnnl_sgemm(
+    dnnl_sgemm(
       ta ? 84 : 78, tb ? 84 : 78, Int64(m), Int64(n), Int64(k), 1, a.assumingMemoryBound(to: Float.self),
       Int64(ta ? m : k), b.assumingMemoryBound(to: Float.self), Int64(tb ? k : n), 0,
       y.assumingMemoryBound(to: Float.self), Int64(n))
+  }
+}
+
+/// A float32 product by the own kernel: `y = op(a) op(b)`, or `relu(op(a) op(b) + bias)`.
+struct ProductForm {
+  private var product = ck_product()
+  let scratchBytes: Int
+
+  init(m: Int, n: Int, k: Int, transposesA: Bool, transposesB: Bool, isRelu: Bool = false) {
+    (product.m, product.n, product.k) = (m, n, k)
+    (product.a_row, product.a_column) = transposesA ? (1, m) : (k, 1)
+    (product.b_row, product.b_column) = transposesB ? (1, k) : (n, 1)
+    product.c_row = n
+    product.activation = Int32(isRelu ? CK_RELU_SUM : CK_PLAIN_SUM)
+    scratchBytes = ck_gemm_scratch(m, n, k, product.b_row, product.b_column) * 4
+  }
+
+  @inline(__always)
+  func run(
+    _ a: UnsafeMutableRawPointer, _ b: UnsafeMutableRawPointer, _ y: UnsafeMutableRawPointer,
+    bias: UnsafeMutableRawPointer? = nil, scratch: UnsafeMutableRawPointer
+  ) {
+    var product = product
+    product.a = UnsafePointer(a.assumingMemoryBound(to: Float.self))
+    product.b = UnsafePointer(b.assumingMemoryBound(to: Float.self))
+    product.c = y.assumingMemoryBound(to: Float.self)
+    if let bias { product.bias = UnsafePointer(bias.assumingMemoryBound(to: Float.self)) }
+    ck_gemm_threads(&product, scratch.assumingMemoryBound(to: Float.self))
   }
 }
 
