@@ -17,7 +17,6 @@ private final class RecordedSession: PromptSession {
   }
 
   func completions(for text: String) -> [Completion] { [] }
-  func interrupt() {}
 }
 
 private final class ListedEntries: EntrySource {
@@ -32,7 +31,7 @@ private final class ListedEntries: EntrySource {
   private func run(_ entries: [Entry], _ session: RecordedSession) -> (status: Int32, output: String, errors: String) {
     var output = ""
     var errors = ""
-    let prompt = Prompt(
+    let prompt = Conversation(
       session: session, source: ListedEntries(entries), usesColor: false, writeOutput: { output += $0 },
       writeError: { errors += $0 })
     return (prompt.run(), output, errors)

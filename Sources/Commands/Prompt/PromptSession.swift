@@ -9,9 +9,9 @@ protocol PromptSession: AnyObject {
   func completions(for text: String) -> [Completion]
   /// The names that were defined at top level.
   var definedNames: [String] { get }
-  /// Asks the running program to stop; called from a signal's handler.
-  func interrupt()
 }
+
+extension Session: PromptSession {}
 
 /// Where the prompt's entries come from: a person at a terminal, or a test.
 protocol EntrySource {

@@ -14,7 +14,8 @@ struct TerminalEntrySource: EntrySource {
 
   init(session: any PromptSession, isIncomplete: @escaping (String) -> Bool) {
     editor = LineEditor(history: History(path: TerminalEntrySource.historyPath()))
-    editor.isComplete = { $0.hasPrefix(":") || !isIncomplete($0) }
+    // An empty line ends an entry as it is.
+    editor.isComplete = { $0.hasPrefix(":") || $0.hasSuffix("\n") || !isIncomplete($0) }
     let completions = PromptCompletions(
       proposals: { [weak session] in session?.completions(for: $0) ?? [] }, names: PromptCompletions.namesOnDisk)
     editor.complete = completions.completions

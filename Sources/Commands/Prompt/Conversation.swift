@@ -3,7 +3,7 @@ import FileFormats
 import Session
 
 /// The conversation of a person and a session: an entry is read, run, and answered, until the input ends.
-final class Prompt {
+final class Conversation {
   private let session: any PromptSession
   private let source: any EntrySource
   private let usesColor: Bool
@@ -11,6 +11,8 @@ final class Prompt {
   private let writeError: (String) -> Void
   /// Entries that ran well, for `:save`.
   private var kept: [String] = []
+  /// How many programs were entered: messages name them by their number.
+  private var count = 0
 
   /// - Parameters:
   ///   - usesColor: whether escape sequences for colours are welcome.
@@ -70,7 +72,8 @@ final class Prompt {
   }
 
   private func evaluate(_ text: String, keeps: Bool) -> Int32? {
-    let result = session.evaluate(source: text, name: "<prompt>", cell: nil)
+    count += 1
+    let result = session.evaluate(source: text, name: "<\(count)>", cell: nil)
     for diagnostic in result.diagnostics { writeError(diagnostic.rendered(colored: usesColor) + "\n") }
     switch result.status {
     case .exited(let status): return status
