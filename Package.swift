@@ -93,7 +93,8 @@ let package = Package(
     .testTarget(name: "SessionTests", dependencies: ["Session", "Diagnostics"]),
     .testTarget(name: "NotebookTests", dependencies: ["Notebook", "Session", "Diagnostics", "FileFormats"]),
     .testTarget(name: "LineEditorTests", dependencies: ["LineEditor"]),
-    .testTarget(name: "CommandsTests", dependencies: ["Commands", "Session", "Notebook", "Diagnostics", "FileFormats"]),
+    .testTarget(
+      name: "CommandsTests", dependencies: ["Commands", "Session", "Notebook", "Diagnostics", "FileFormats"]),
   ]
 )
 

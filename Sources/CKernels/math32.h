@@ -119,8 +119,8 @@ CK_INLINE float softplus32(float x) {
     return x > 0.0f ? x + y : (x != x ? x : y);
 }
 
-/* erfc(t) for t >= 0.98: exp(-t²) times a polynomial in u = 1 / (1 + t / 2). */
-CK_INLINE float erfc_tail32(float t) {
+/* erfc(t) exp(t²) for t >= 0.98: a polynomial in u = 1 / (1 + t / 2). */
+CK_INLINE float erfc_scaled32(float t) {
     float u = 1.0f / (1.0f + 0.5f * t);
     float p = -0.035837067f;
     p = p * u + 0.211422013f;
@@ -131,9 +131,14 @@ CK_INLINE float erfc_tail32(float t) {
     p = p * u + 0.243866262f;
     p = p * u + 0.282339448f;
     p = p * u + 0.282086175f;
-    float square = t * t;
-    float lost = fmaf(t, t, -square);
-    return exp32(-square) * (1.0f - lost) * (p * u);
+    return p * u;
+}
+
+/* exp(-scale x²) for a scale of 1 or ½; what rounding took from the square is put back. */
+CK_INLINE float bell32(float x, float scale) {
+    float square = x * x;
+    float lost = fmaf(x, x, -square);
+    return exp32(-scale * square) * (1.0f - scale * lost);
 }
 
 /* erf(x) / x for |x| <= 1. */
@@ -151,7 +156,7 @@ CK_INLINE float erf_core32(float x) {
 CK_INLINE float erf32(float x) {
     float a = fabsf(x);
     float t = a < 0.98f ? 0.98f : (a > 4.0f ? 4.0f : a);
-    float tail = copysignf(1.0f - erfc_tail32(t), x);
+    float tail = copysignf(1.0f - bell32(t, 1.0f) * erfc_scaled32(t), x);
     float y = a <= 1.0f ? x * erf_core32(x) : tail;
     return x != x ? x : y;
 }
@@ -159,8 +164,9 @@ CK_INLINE float erf32(float x) {
 /* The normal distribution function: ½ erfc(-x / √2), accurate in both tails. */
 CK_INLINE float normal_below32(float x) {
     float v = x * 0.70710678f, a = fabsf(v);
-    float t = a < 0.98f ? 0.98f : (a > 10.5f ? 10.5f : a);
-    float tail = 0.5f * erfc_tail32(t);
+    float t = a < 0.98f ? 0.98f : a;
+    float far = x > 15.0f ? 15.0f : (x < -15.0f ? -15.0f : x);
+    float tail = 0.5f * bell32(far, 0.5f) * erfc_scaled32(t);
     tail = x > 0.0f ? 1.0f - tail : tail;
     float middle = 0.5f + 0.5f * v * erf_core32(a > 1.0f ? 1.0f : v);
     float y = a <= 1.0f ? middle : tail;
@@ -169,12 +175,12 @@ CK_INLINE float normal_below32(float x) {
 
 CK_INLINE float gelu32(float x) {
     float y = x * normal_below32(x);
-    return x < -14.0f ? (x == -INFINITY ? -0.0f : y) : y;
+    return x < -15.0f ? -0.0f : y;
 }
 
 CK_INLINE float gelu_slope32(float x) {
     float c = x > 20.0f ? 20.0f : (x < -20.0f ? -20.0f : x);
-    return normal_below32(x) + c * 0.39894228f * exp32(-0.5f * c * c);
+    return normal_below32(x) + c * 0.39894228f * bell32(c, 0.5f);
 }
 
 #endif

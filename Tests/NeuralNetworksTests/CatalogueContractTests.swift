@@ -60,6 +60,36 @@ extension OneThread {
       }
     }
 
+    @Test(arguments: names) func gradientsHaveGradients(_ name: String) throws {
+      let (layer, inputs) = try specimen(name)
+      _ = try layer(inputs)
+      let floating = inputs.filter(\.dtype.isFloat)
+      let targets = layer.trainableParameters.map(\.parameter)
+      for target in targets { try target.set(Tensor.random(target.shape, .float64) * 0.8 - 0.3) }
+      let checks = try Derivatives.check(at: floating + targets.map(\.value)) { variables in
+        let (_, gradients) = try Engine.shared.tape.gradients(of: variables, loss: { (y: Tensor) in y }) { inner in
+          let given = floating.isEmpty ? inputs : Array(inner.prefix(floating.count))
+          return try Parameter.withStandIns(targets, Array(inner.dropFirst(floating.count))) {
+            try layer(given)[0].square().sum()
+          }.result
+        }
+        var sum = try Tensor.zeros([], .float64)
+        for (position, gradient) in gradients.enumerated() {
+          guard let gradient else { continue }
+          sum = try sum + (gradient * gradient).sum() * (0.1 + 0.05 * Double(position))
+        }
+        return sum
+      }
+      for check in checks { #expect(check.largestError < 1e-4, "\(name): \(check.largestError)") }
+    }
+
+    @Test(arguments: names) func anEmptyBatchGivesAnEmptyResult(_ name: String) throws {
+      let (layer, inputs) = try specimen(name)
+      let whole = try layer(inputs)[0]
+      let none = try inputs.map { try $0.split(sizes: [0, $0.shape[0]], axis: 0)[0] }
+      #expect(try layer(none)[0].shape == [0] + whole.shape.dropFirst())
+    }
+
     @Test(arguments: names) func parametersAreListedAndCounted(_ name: String) throws {
       let (layer, inputs) = try specimen(name)
       _ = try layer(inputs)

@@ -158,6 +158,9 @@ extension EngineTests {
             let error = try KernelTests.difference(a, b)
             #expect(error < 1e-12, "\(sample): \(error)")
           }
+        } catch is AbstractDataError {
+          // What depends on values runs eagerly.
+          #expect(sample.description == "mask")
         } catch { Issue.record("\(sample): \(error)") }
       }
     }

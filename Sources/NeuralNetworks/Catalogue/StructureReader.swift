@@ -49,6 +49,9 @@ public final class StructureReader {
         _ = try Limits.checkedCount(shape, dtype)
         return Tensor(abstract: Spec(dtype, shape))
       }
+      // The first weights are overwritten by the file's: their draws must not move the session's random numbers.
+      let state = Generator.shared.state
+      defer { Generator.shared.state = state }
       _ = try layer(tensors)
     }
     if case .flag(false)? = config["trainable"] { layer.isTrainable = false }

@@ -12,9 +12,11 @@ extension Layer {
   /// Every parameter of the layer and its parts, each once (a shared layer under its first path), in the order of the
   /// parts.
   public var parameters: [NamedParameter] {
+    if let known = listed, known.structure == Layer.structure { return known.parameters }
     var result: [NamedParameter] = []
     var seen: Set<ObjectIdentifier> = []
     collect(prefix: "", &result, &seen)
+    listed = (Layer.structure, result)
     return result
   }
 

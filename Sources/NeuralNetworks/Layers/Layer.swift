@@ -16,6 +16,10 @@ open class Layer: Configurable {
   /// The specs of the first inputs, batch axis included; nil until built.
   public private(set) var builtSpecs: [Spec]?
   private var isUnfrozen = true
+  /// Counts every change of any layer's parameters, so that a list of them made before is known to be old.
+  nonisolated(unsafe) static var structure = 0
+  /// The last list of parameters, and the count when it was made: a training step asks for it each time.
+  var listed: (structure: Int, parameters: [NamedParameter])?
 
   public init() {}
 
@@ -75,9 +79,7 @@ open class Layer: Configurable {
       do {
         try check(specs)
         if builtSpecs == nil {
-          try build(specs)
-          builtSpecs = specs
-          for parameter in ownParameters { parameter.isUnfrozen = isUnfrozen }
+          try prepare(specs)
           context.noteBuilt(self)
         }
       } catch let error as LayerFailure {
@@ -130,6 +132,7 @@ open class Layer: Configurable {
     }
     let parameter = Parameter(name, value, role: role, regularizer: regularizer)
     ownParameters.append(parameter)
+    Layer.structure += 1
     return parameter
   }
 
@@ -138,11 +141,27 @@ open class Layer: Configurable {
   public final func addParameter(_ name: String, value: Tensor, role: Parameter.Role = .weight) -> Parameter {
     let parameter = Parameter(name, value, role: role)
     ownParameters.append(parameter)
+    Layer.structure += 1
     return parameter
+  }
+
+  /// Makes the layer's own parameters for inputs of these specs.
+  func prepare(_ specs: [Spec]) throws {
+    guard builtSpecs == nil else { return }
+    Layer.structure += 1
+    do {
+      try build(specs)
+    } catch {
+      unbuild()
+      throw error
+    }
+    builtSpecs = specs
+    for parameter in ownParameters { parameter.isUnfrozen = isUnfrozen }
   }
 
   /// Forgets the parameters, so that the next input builds again.
   func unbuild() {
+    Layer.structure += 1
     ownParameters = []
     builtSpecs = nil
   }

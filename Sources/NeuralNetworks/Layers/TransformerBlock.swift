@@ -48,9 +48,7 @@ public final class TransformerBlock: Layer {
   public override func forward(_ inputs: [Tensor], _ context: LayerContext) throws -> [Tensor] {
     guard let dense2 else { return inputs }
     let x = inputs[0]
-    let mask = x.provenance?.mask
     let attend = { [self] (x: Tensor) throws -> Tensor in
-      x.provenance = mask.map { Provenance(mask: $0) } ?? x.provenance
       let y = try context.enter("attention") { try attention(x, context) }
       return try context.enter("") { try dropout(y, context) }
     }

@@ -57,20 +57,19 @@ extension Layer {
       return result
     }
     let result = try copy(self)
+    // What the copy draws for its first weights is overwritten, and must not move the session's random numbers.
+    let state = Generator.shared.state
+    defer { Generator.shared.state = state }
     try result.adopt(from: self)
+    result.copyFreezing(from: self)
     return result
   }
 
-  /// Builds like another layer of the same structure, and takes its weights and what is frozen.
+  /// Builds each layer for the inputs that the other was built for, and takes its values.
   private func adopt(from other: Layer) throws {
-    if let specs = other.builtSpecs {
-      let inputs = specs.map { Tensor(abstract: Spec($0.dtype, $0.shape)) }
-      _ = try self(inputs)
-    }
-    for (own, given) in zip(parameters, other.parameters) where own.path == given.path {
-      try own.parameter.set(given.parameter.value, path: own.path)
-    }
-    copyFreezing(from: other)
+    if let specs = other.builtSpecs { try prepare(specs) }
+    for (own, given) in zip(ownParameters, other.ownParameters) { try own.set(given.value) }
+    for (own, given) in zip(children, other.children) { try own.layer.adopt(from: given.layer) }
   }
 
   private func copyFreezing(from other: Layer) {

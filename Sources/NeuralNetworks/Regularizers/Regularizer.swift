@@ -10,6 +10,21 @@ public struct Regularizer: Configurable {
     self.body = body
   }
 
+  /// A penalty that the program wrote itself: a function of the weights with one number as its result.
+  public init(_ function: TensorFunction) {
+    configuration = Configuration("function", settings: [("function", .function(function))])
+    body = { x in
+      let results = try function.body([x])
+      guard results.count == 1, results[0].count == 1 else {
+        throw TensorError(
+          .shape,
+          "a regularizer gives one number, and \(function.name ?? "the function") gave \(results.first.map { ShapeWords.described($0.spec) } ?? "nothing")",
+          hint: "take the sum: sum(…)")
+      }
+      return try results[0].reshape([])
+    }
+  }
+
   /// The penalty, a 0-d tensor.
   public func callAsFunction(_ x: Tensor) throws -> Tensor { try body(x) }
 }

@@ -39,6 +39,7 @@ struct ArgumentOfExtreme: ReductionOperation {
   let first: Int
   let keep: Bool
   let largest: Bool
+  var title: String { largest ? "argmax" : "argmin" }
   var axes: Int { 1 }
   var reduction: ck_reduction { largest ? CK_ARG_LARGEST : CK_ARG_SMALLEST }
   var allowsEmpty: Bool { false }

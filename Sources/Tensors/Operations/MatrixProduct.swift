@@ -177,9 +177,7 @@ extension Tensor {
     var result: Tensor
     if b.rank <= 2 {
       // One product for all batches of the left side.
-      let left = try a.reshape([
-        a.count / Swift.max(k, 1) == 0 ? Array(a.shape.dropLast()).product : a.count / Swift.max(k, 1), k,
-      ])
+      let left = try a.reshape([Array(a.shape.dropLast()).product, k])
       let right = b.rank == 2 ? b : try b.reshape([k, 1])
       result = try Engine.shared.apply1(MatrixProduct(), left, right).reshape(shape)
     } else if a.rank == 1 {

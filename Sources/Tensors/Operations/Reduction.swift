@@ -12,17 +12,20 @@ protocol ReductionOperation: Operation {
   func resultType(_ operand: DType) -> DType
   /// Whether there is a result where nothing meets.
   var allowsEmpty: Bool { get }
+  /// How messages call it.
+  var title: String { get }
 }
 
 extension ReductionOperation {
   var allowsEmpty: Bool { true }
+  var title: String { Self.name }
   func scale(_ length: Int) -> Double { 1 }
   func resultType(_ operand: DType) -> DType { operand }
 
   func outputSpecs(_ inputs: [Spec]) throws -> [Spec] {
     var shape = inputs[0].shape
     if !allowsEmpty && shape[first..<first + axes].contains(0) {
-      throw TensorError(.value, "\(Self.name) of no elements: the tensor has shape \(shape.shapeText)")
+      throw TensorError(.value, "\(title) of no elements: the tensor has shape \(shape.shapeText)")
     }
     shape.replaceSubrange(first..<first + axes, with: keep ? Array(repeating: 1, count: axes) : [])
     return [
@@ -38,7 +41,7 @@ extension ReductionOperation {
     let (code, type, factor) = (Int32(reduction.rawValue), Int32(inputs[0].dtype.code.rawValue), scale(length))
     return Kernel { pointers in
       let status = ck_reduce(code, type, pointers[0], pointers[1], outer, length, inner, factor)
-      if status != 0 { try KernelStatus.check(status, Self.name) }
+      if status != 0 { try KernelStatus.check(status, title) }
     }
   }
 
