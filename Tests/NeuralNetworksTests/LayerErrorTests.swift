@@ -21,7 +21,7 @@ extension OneThread {
       _ = try net(Tensor.zeros([3, 4]))
       #expect(
         message { _ = try net(Tensor.zeros([3, 5])) }
-          == "shape: layer `head` dense(2, name: \"head\") (part 0), made at digits.glia:14, was built for 4 features on the last axis, and got shape 3×5 | give it inputs with 4 features, or make a new layer: sizes are fixed by the first input"
+          == "shape: layer `head` dense(2) (part 0), made at digits.glia:14, was built for 4 features on the last axis, and got shape 3×5 | give it inputs with 4 features, or make a new layer: sizes are fixed by the first input"
       )
     }
 

@@ -71,6 +71,23 @@ extension OneThread {
       #expect(net.parameters.first?.parameter.value === before)
     }
 
+    @Test func aNewRateIsWritten() throws {
+      let sgd = try #require(Catalogue.optimizers.first { $0.name == "sgd" }).make([.number(0.1)])
+      sgd.rate = .constant(0.05)
+      #expect(sgd.configuration.sourceText == "sgd(rate: 0.05)")
+      let back = try StructureReader().optimizer(StructureWriter().write(sgd.configuration))
+      #expect(try back.rate(atStep: 1) == 0.05)
+    }
+
+    @Test func frozenPartsAreWritten() throws {
+      let net = Sequential(try layer("attention", [.number(1)]), try layer("dense", [.number(1)]))
+      try net.build(samples: [[3, 2]])
+      net.parts[0].isTrainable = false
+      let back = try StructureReader().layer(StructureWriter().write(net))
+      #expect(back.trainableParameters.map(\.path) == ["1.kernel", "1.bias"])
+      #expect(try net.clone().trainableParameters.count == 2)
+    }
+
     @Test func oneClipAtATime() throws {
       let sgd = try #require(Catalogue.optimizers.first { $0.name == "sgd" })
       #expect(throws: TensorError.self) { try sgd.make([], [("clip_norm", .number(1)), ("clip_value", .number(1))]) }

@@ -72,20 +72,23 @@ public indirect enum ArgumentKind {
     case (.sizes(_, let minimum), .number(let number)):
       guard let whole = Int(exactly: number), whole >= minimum, whole <= Int(Int32.max) else { return nil }
       return setting
-    case (.sizes(let axes, let minimum), .list(let items)):
-      guard let sizes = setting.integers, sizes.allSatisfy({ $0 >= minimum }), items.count == axes else { return nil }
-      return setting
+    case (.sizes(let axes, let minimum), .list), (.sizes(let axes, let minimum), .tensor):
+      guard let sizes = setting.integers, sizes.allSatisfy({ $0 >= minimum }), sizes.count == axes else { return nil }
+      return .sizes(sizes)
     case (.shape, .number(let number)): return Int(exactly: number) == nil ? nil : .list([setting])
     case (.shape, .list(let items)):
       if items.count == 1, case .list = items[0] { return settled(items[0]) }
+      if items.count == 1, case .tensor = items[0] { return settled(items[0]) }
       guard let sizes = setting.integers, sizes.allSatisfy({ $0 >= -1 }) else { return nil }
       return sizes.filter { $0 == -1 }.count <= 1 ? setting : nil
+    case (.shape, .tensor): return setting.integers.flatMap { settled(.sizes($0)) }
     case (.margins, _): return setting.margins == nil ? nil : setting
-    case (.numbers, .list): return setting.numbers == nil ? nil : setting
+    case (.numbers, .list), (.numbers, .tensor): return setting.numbers.map { .list($0.map(Setting.number)) }
     case (.rate, .number(let number)): return number >= 0 && number.isFinite ? setting : nil
     case (.rate, .schedule), (.activation, .activation), (.initializer, .initializer): return setting
     case (.regularizer, .regularizer), (.layer, .layer), (.function, .function): return setting
     case (.activation, .function(let function)): return .activation(Activation(function))
+    case (.regularizer, .function(let function)): return .regularizer(Regularizer(function))
     case (.layer, .activation(let activation)): return .layer(ActivationLayer(activation))
     case (.layer, .function(let function)): return .layer(Lambda(function))
     default: return nil
@@ -124,19 +127,18 @@ public struct NumberRange: Sendable {
 extension Setting {
   /// A list of whole numbers; nil for anything else.
   public var integers: [Int]? {
-    guard case .list(let items) = self else { return nil }
+    guard let numbers else { return nil }
     var result: [Int] = []
-    for item in items {
-      guard case .number(let number) = item, let whole = Int(exactly: number), abs(whole) <= Int(Int32.max) else {
-        return nil
-      }
+    for number in numbers {
+      guard let whole = Int(exactly: number), abs(whole) <= Int(Int32.max) else { return nil }
       result.append(whole)
     }
     return result
   }
 
-  /// A list of numbers; nil for anything else.
+  /// A list of numbers, or a tensor of rank 1; nil for anything else.
   public var numbers: [Double]? {
+    if case .tensor(let tensor) = self { return tensor.rank == 1 ? try? tensor.doubles() : nil }
     guard case .list(let items) = self else { return nil }
     var result: [Double] = []
     for item in items {

@@ -34,7 +34,7 @@ public final class StructureWriter {
         throw layer.failure(error.kind, error.message, hint: error.hint)
       }
     }
-    if layer.children.isEmpty, !layer.isTrainable { fields.append(.init("trainable", .flag(false))) }
+    if !layer.isTrainable { fields.append(.init("trainable", .flag(false))) }
     if let specs = layer.builtSpecs {
       fields.append(
         .init(

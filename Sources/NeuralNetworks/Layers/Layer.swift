@@ -190,7 +190,14 @@ open class Layer: Configurable {
   ) -> TensorError {
     var title = "layer "
     if let name { title += "`\(name)` " }
-    title += sourceText
+    var shown = sourceText
+    // The name stands in front already.
+    if name != nil, children.isEmpty {
+      var unnamed = configuration
+      unnamed.changed.remove("name")
+      shown = unnamed.sourceText
+    }
+    title += shown
     if !path.isEmpty { title += " (part \(path))" }
     if let origin { title += ", made at \(origin)," }
     return TensorError(kind, "\(title) \(message)", hint: hint)

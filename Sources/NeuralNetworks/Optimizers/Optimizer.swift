@@ -7,7 +7,15 @@ import Tensors
 public final class Optimizer: Configurable {
   public var configuration: Configuration
   /// The rate as a function of the step.
-  public var rate: Schedule
+  public var rate: Schedule {
+    didSet {
+      // What a file or a clone makes of it has the rate that is in force.
+      let constant = rate.configuration.name == "constant" ? rate.configuration["rate"] : nil
+      guard let place = configuration.settings.firstIndex(where: { $0.name == "rate" }) else { return }
+      configuration.settings[place].value = constant ?? .schedule(rate)
+      configuration.changed.insert("rate")
+    }
+  }
   public let options: OptimizerOptions
   let rule: any UpdateRule
   /// Updates done so far.
