@@ -1,3 +1,4 @@
+import Diagnostics
 import Interpreter
 import NeuralNetworks
 import Tensors
@@ -10,20 +11,23 @@ func registerConstructors(_ catalogue: inout Catalogue) {
     if descriptor.name == "flatten" {
       addFlatten(descriptor, &catalogue)
     } else {
-      catalogue.add(descriptor, .layers) { .object(LayerObject($0)) }
+      catalogue.add(descriptor, .layers) { layer, context in
+        layer.origin = context.placeText
+        return .object(LayerObject(layer))
+      }
     }
   }
   for descriptor in NetworkCatalogue.optimizers {
-    catalogue.add(descriptor, .optimizers) { .object(OptimizerObject($0)) }
+    catalogue.add(descriptor, .optimizers) { made, _ in .object(OptimizerObject(made)) }
   }
   for descriptor in NetworkCatalogue.schedules {
-    catalogue.add(descriptor, .schedules) { .object(ScheduleObject($0)) }
+    catalogue.add(descriptor, .schedules) { made, _ in .object(ScheduleObject(made)) }
   }
   for descriptor in NetworkCatalogue.initializers {
-    catalogue.add(descriptor, .initializers) { .object(InitializerObject($0)) }
+    catalogue.add(descriptor, .initializers) { made, _ in .object(InitializerObject(made)) }
   }
   for descriptor in NetworkCatalogue.regularizers {
-    catalogue.add(descriptor, .regularizers) { .object(RegularizerObject($0)) }
+    catalogue.add(descriptor, .regularizers) { made, _ in .object(RegularizerObject(made)) }
   }
 }
 
@@ -45,14 +49,22 @@ private func addFlatten(_ descriptor: Descriptor<Layer>, _ catalogue: inout Cata
 extension Catalogue {
   /// A constructor from its descriptor. `leading` parameters stand before the descriptor's own.
   mutating func add<Product>(
-    _ descriptor: Descriptor<Product>, _ family: Family, value: @escaping (Product) -> Value
+    _ descriptor: Descriptor<Product>, _ family: Family, value: @escaping (Product, CallContext) -> Value
   ) {
     add(
       descriptor.name, descriptor.signatureText, family, descriptor.documentation.text(descriptor.parameters),
       example: descriptor.documentation.example
     ) { a, c in
-      value(try descriptor.make([], settings(&a, descriptor.parameters, from: 0, c)))
+      value(try descriptor.make([], settings(&a, descriptor.parameters, from: 0, c)), c)
     }
+  }
+}
+
+extension CallContext {
+  /// `digits.glia:14`, where the program called the running built-in; nil for what is no file.
+  fileprivate var placeText: String? {
+    guard let place = callSite, !place.source.name.hasPrefix("<") else { return nil }
+    return "\(place.source.name):\(place.source.position(of: place.span.start).line)"
   }
 }
 

@@ -16,9 +16,15 @@ func setting(_ value: Value, for kind: ArgumentKind, _ context: CallContext) thr
     return .record(try zip(record.names, record.values).map { ($0, try setting($1, for: kind, context)) })
   case .function(let function):
     if let activation = activation(of: function) { return .activation(activation) }
+    if let name = function.name, function is BuiltinFunction, isConstructor(name) {
+      throw RuntimeError(.type, "`\(name)` is a constructor: an argument is what it makes", hint: "write \(name)()")
+    }
     let wrapped = tensorFunction(value, name: function.name, context)
-    if case .rate = kind { return .schedule(schedule(from: value, wrapped, context)) }
-    return .function(wrapped)
+    switch kind {
+    case .rate: return .schedule(schedule(from: value, wrapped, context))
+    case .initializer: return .initializer(initializer(from: value, wrapped, context))
+    default: return .function(wrapped)
+    }
   case .object(let object):
     if let layer = object as? LayerObject { return .layer(layer.layer) }
     if let setting = object as? SettingObject { return setting.setting }
@@ -46,6 +52,23 @@ func tensors(in value: Value, of function: String) throws -> [Tensor] {
     return try list.items.map { try tensorFromValue($0, of: function) }
   }
   return [try tensorFromValue(value, of: function)]
+}
+
+/// True for what makes initializers, regularizers and schedules, which a program may forget to call.
+private func isConstructor(_ name: String) -> Bool {
+  typealias Library = NeuralNetworks.Catalogue
+  return Library.initializers.contains { $0.name == name } || Library.regularizers.contains { $0.name == name }
+    || Library.schedules.contains { $0.name == name }
+}
+
+/// An initializer that a program wrote: a function from a shape to a tensor.
+private func initializer(from value: Value, _ function: TensorFunction, _ context: CallContext) -> Initializer {
+  var initializer = Initializer { shape, _ in
+    let result = try context.call(value, .items(shape.map { .number(Double($0)) }))
+    return try tensorFromValue(result, of: "an initializer")
+  }
+  initializer.configuration = Configuration("function", settings: [("function", .function(function))])
+  return initializer
 }
 
 /// A schedule that a program wrote: a function of the step.
