@@ -52,6 +52,7 @@ if [ -x "$glia" ]; then
   count_cases
   stage "golden numbers" python3 Tests/Golden/run.py --glia "$glia"
   count_cases
+  stage "killed runs" python3 Tests/TrainingRuns/killed_runs.py --glia "$glia"
   stage "notebooks" python3 Tests/Notebooks/run.py --glia "$glia"
   count_cases
   stage "documentation" python3 Tests/Documentation/run.py --glia "$glia"
