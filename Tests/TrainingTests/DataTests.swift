@@ -162,6 +162,11 @@ import Testing
     #expect(try MadeSets.table(.xor).y.doubles() == [0, 1, 1, 0])
     #expect(throws: TensorError.self) { try MadeSets.moons(0) }
     #expect(throws: TensorError.self) { try MadeSets.moons(10, noise: -1) }
+    for size in [1 << 38, Int.max] {
+      #expect(throws: TensorError.self) { try MadeSets.moons(size) }
+      #expect(throws: TensorError.self) { try MadeSets.regression(size, features: size) }
+      #expect(throws: TensorError.self) { try padSequences([[1]], length: size) }
+    }
   }
 
   /// Without noise, moons are the two half circles.

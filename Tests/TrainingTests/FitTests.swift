@@ -88,6 +88,21 @@ enum Make {
     #expect(judged.map(\.name) == ["loss", "accuracy"] && judged[1].value == whole)
   }
 
+  @Test func predictionsInBatchesEqualThoseAtOnce() throws {
+    let x = try DataTests.matrix(45, 3)
+    let net = Sequential([
+      try Make.dense(4, "tanh"), try Make.layer("dropout", [.number(0.5)]), try Make.dense(2, "softmax"),
+    ])
+    let whole: Tensor = try net(x)
+    for size in [4, 45, 100] {
+      let parts = try predict(net, .data(TensorDataset(inputs: [x])), batchSize: size)
+      #expect(parts.count == 1 && parts[0].shape == [45, 2])
+      Golden.expectClose(
+        try parts[0].doubles(), try whole.doubles(), "batches of \(size)", relative: 1e-5, absolute: 1e-6)
+    }
+    #expect(try predict(net, .data(TensorDataset(inputs: [Rows.slice(x, 0..<0)])))[0].shape == [0, 2])
+  }
+
   @Test func targetsAreComparedBeforeTheFirstBatch() throws {
     let x = try DataTests.matrix(40, 4)
     let column = try DataTests.matrix(40, 1)

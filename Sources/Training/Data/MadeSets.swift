@@ -64,7 +64,7 @@ public enum MadeSets {
   ) throws -> ExampleSet {
     try require(
       "make_regression", n >= 1 && features >= 1 && noise >= 0, "n and features of at least 1, and noise not below 0")
-    _ = try Limits.checkedCount([n, features])
+    try Room.require(Room.product(n, features, 3), for: "make_regression")
     let weights = try random.normals(features).map { ($0 * 100).rounded() / 100 }
     let bias = (try random.normals(1)[0] * 100).rounded() / 100
     let x = try random.normals(n * features)
@@ -81,7 +81,7 @@ public enum MadeSets {
   /// One period of a sine, x from 0 to 2π, with noise.
   public static func sineWave(_ n: Int = 100, noise: Double = 0, random: RandomStream = .session) throws -> ExampleSet {
     try require("sine_wave", n >= 1 && noise >= 0, "n of at least 1, and noise not below 0")
-    _ = try Limits.checkedCount([n])
+    try Room.require(Room.product(n, 4), for: "sine_wave")
     let x = (0..<n).map { 2 * Double.pi * fraction($0, n) }
     let errors = noise > 0 ? try random.normals(n) : [Double](repeating: 0, count: n)
     return ExampleSet(
@@ -128,7 +128,7 @@ public enum MadeSets {
     try require(
       name, classes >= 1 && n >= classes && noise >= 0 && noise.isFinite,
       "at least one point for each class, and noise not below 0")
-    _ = try Limits.checkedCount([n, 2])
+    try Room.require(Room.product(n, 12), for: name)
     var rows: [(x: Double, y: Double, label: Int)] = []
     for label in 0..<classes {
       let count = n / classes + (label < n % classes ? 1 : 0)

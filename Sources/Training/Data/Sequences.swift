@@ -9,9 +9,17 @@ public func windows(_ x: Tensor, size: Int, step: Int = 1) throws -> Tensor {
   guard size <= rows else {
     throw TensorError(.value, "a window of \(size) rows is longer than the data, which have \(rows)")
   }
-  let starts = stride(from: 0, through: rows - size, by: step)
-  let positions = starts.flatMap { $0..<$0 + size }
-  return try Rows.gathered(x, positions).reshape([positions.count / size, size] + x.shape.dropFirst())
+  let count = (rows - size) / step + 1
+  let shape = [count, size] + x.shape.dropFirst()
+  _ = try Limits.checkedCount(shape, x.dtype)
+  let result = try Tensor(uninitialized: Spec(x.dtype, shape))
+  let row = x.shape.dropFirst().reduce(1, *) * x.dtype.size
+  guard row > 0 else { return result }
+  let (source, destination) = (try x.data(), try result.data())
+  for window in 0..<count {
+    (destination + window * size * row).copyMemory(from: source + window * step * row, byteCount: size * row)
+  }
+  return result
 }
 
 /// Sequences of unequal length as one int32 matrix: zeros (or `value`) go before, and a sequence longer than `length`
@@ -20,7 +28,7 @@ public func windows(_ x: Tensor, size: Int, step: Int = 1) throws -> Tensor {
 public func padSequences(_ sequences: [[Double]], length: Int? = nil, value: Double = 0) throws -> Tensor {
   let width = length ?? sequences.map(\.count).max() ?? 0
   guard width >= 0 else { throw TensorError(.value, "pad_sequences needs a length of at least 0, and got \(width)") }
-  _ = try Limits.checkedCount([sequences.count, width])
+  try Room.require(Room.product(sequences.count, width, 3), for: "pad_sequences")
   var values: [Double] = []
   values.reserveCapacity(sequences.count * width)
   for sequence in sequences {

@@ -82,6 +82,7 @@ public func trainTestSplit(
 /// - Throws: a shape error for anything else.
 func rowLabels(_ y: Tensor) throws -> [Double] {
   let values = try y.doubles()
+  guard !values.contains(where: \.isNaN) else { throw TensorError(.value, "a class number is nan") }
   if y.rank == 1 || (y.rank == 2 && y.shape[1] == 1) { return values }
   guard y.rank == 2, y.shape[1] > 0 else {
     throw TensorError(.shape, "classes are one number a row or one-hot rows, and this is \(y.shape.shapeText)")

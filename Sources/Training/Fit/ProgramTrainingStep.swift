@@ -16,24 +16,57 @@ final class ProgramTrainingStep: TrainingStep {
   private var trainPrograms: [Key: Traced] = [:]
   private var evaluatePrograms: [Key: Traced] = [:]
   private var whyEager: String?
-  private var slots: [[Tensor]] = []
+  /// The program of the batch before: most batches have its shape.
+  private var latest: (key: Key, traced: Traced)?
+  /// Every parameter of the model; empty until it is built.
+  private var parameters: [Parameter] = []
+  private var slots: [Tensor] = []
   private var slotOwners: [ObjectIdentifier] = []
   private(set) var stepCount: Int
 
   /// What a program is made for.
   private struct Key: Hashable {
-    var batch: [Spec]
-    var inputCount: Int
-    var hasWeights: Bool
+    var inputs: [Spec]
+    var targets: [Spec]
+    var weights: Spec?
     var trainable: [Bool]
+
+    init(_ batch: Batch, _ parameters: [Parameter]) {
+      inputs = batch.inputs.map(\.spec)
+      targets = batch.targets.map(\.spec)
+      weights = batch.weights?.spec
+      trainable = parameters.map(\.isTrainable)
+    }
+
+    /// The same as equality with the key of these, without making one.
+    func describes(_ batch: Batch, _ parameters: [Parameter]) -> Bool {
+      guard batch.inputs.count == inputs.count, batch.targets.count == targets.count, batch.weights?.spec == weights,
+        parameters.count == trainable.count
+      else { return false }
+      for index in inputs.indices where batch.inputs[index].spec != inputs[index] { return false }
+      for index in targets.indices where batch.targets[index].spec != targets[index] { return false }
+      for index in trainable.indices where parameters[index].isTrainable != trainable[index] { return false }
+      return true
+    }
   }
 
   /// A program, and the parameters in the order of its tensors.
   private struct Traced {
-    var program: Program
-    var trainable: [Parameter]
-    var states: [Parameter]
-    var constants: [Parameter]
+    let program: Program
+    /// What a step changes: the trainable weights, then the states.
+    let changing: [Parameter]
+    let trainableCount: Int
+    let constants: [Parameter]
+    /// Whose memory the optimizer keeps.
+    let owners: [ObjectIdentifier]
+
+    init(program: Program, changing: [Parameter], trainableCount: Int, constants: [Parameter]) {
+      self.program = program
+      self.changing = changing
+      self.trainableCount = trainableCount
+      self.constants = constants
+      owners = changing.prefix(trainableCount).map(ObjectIdentifier.init)
+    }
   }
 
   init(model: Layer, objective: Objective, optimizer: Optimizer, wantsOutputs: Bool) {
@@ -52,40 +85,55 @@ final class ProgramTrainingStep: TrainingStep {
 
   // MARK: Learning
 
+  /// Learns which parameters there are; a model that nothing but values could build is built by its first batch.
+  private func learnParameters(_ batch: Batch) throws {
+    if !model.isBuilt { _ = try model(batch.inputs) }
+    parameters = model.parameters.map(\.parameter)
+  }
+
   func train(_ batch: Batch) throws -> StepResult {
+    if parameters.isEmpty { try learnParameters(batch) }
     guard whyEager == nil, let traced = try trainProgram(for: batch) else {
       defer { stepCount = optimizer.stepCount }
       return try eager.train(batch)
     }
     try takeSlots(traced)
-    let coefficients = try optimizer.coefficients(atStep: stepCount + 1).map { try Tensor.number($0) }
-    let inputs = batch.tensors + coefficients + traced.constants.map(\.value)
-    var state = traced.trainable.map(\.value) + traced.states.map(\.value)
-    let held = state.count
-    for index in slots.indices {
-      state += slots[index]
-      slots[index].removeAll(keepingCapacity: true)
+    var inputs = batch.tensors
+    for coefficient in try optimizer.coefficients(atStep: stepCount + 1) {
+      inputs.append(try Tensor.number(coefficient))
     }
-    let results = try traced.program.run(inputs, state: &state)
-    let perWeight = optimizer.slotNames.count
-    for index in slots.indices {
-      let start = held + index * perWeight
-      slots[index] += state[start..<start + perWeight]
+    for parameter in traced.constants { inputs.append(parameter.value) }
+    var state: [Tensor] = []
+    state.reserveCapacity(traced.changing.count + slots.count)
+    for parameter in traced.changing { state.append(parameter.value) }
+    let held = state.count
+    state += slots
+    // The memory has one owner now, so that the program may change it in place.
+    slots.removeAll(keepingCapacity: true)
+    let results: [Tensor]
+    do {
+      results = try traced.program.run(inputs, state: &state)
+      slots += state[held...]
+    } catch {
+      slots += state[held...]
+      throw error
     }
     let loss = try results[0].item()
     guard loss.isFinite else { return StepResult(loss: loss, outputs: []) }
     stepCount += 1
-    let usesAverages = optimizer.replacesWeights(atStep: stepCount)
-    for (index, parameter) in traced.trainable.enumerated() {
-      try parameter.set(usesAverages ? slots[index].last ?? state[index] : state[index])
+    for (index, parameter) in traced.changing.enumerated() { try parameter.set(state[index]) }
+    if optimizer.replacesWeights(atStep: stepCount) {
+      let perWeight = optimizer.slotNames.count
+      for index in 0..<traced.trainableCount { try traced.changing[index].set(slots[(index + 1) * perWeight - 1]) }
     }
-    for (index, parameter) in traced.states.enumerated() { try parameter.set(state[traced.trainable.count + index]) }
     return StepResult(loss: loss, outputs: Array(results.dropFirst()))
   }
 
   func synchronize() {
     guard !slotOwners.isEmpty else { return }
-    optimizer.restore(slots, of: model, stepCount: stepCount)
+    let perWeight = optimizer.slotNames.count
+    let grouped = slotOwners.indices.map { Array(slots[$0 * perWeight..<($0 + 1) * perWeight]) }
+    optimizer.restore(grouped, of: model, stepCount: stepCount)
   }
 
   func reload() {
@@ -96,18 +144,22 @@ final class ProgramTrainingStep: TrainingStep {
 
   /// The memory of the weights that the program changes; taken from the optimizer when these are others than before.
   private func takeSlots(_ traced: Traced) throws {
-    let owners = traced.trainable.map(ObjectIdentifier.init)
-    guard owners != slotOwners else { return }
+    if traced.owners == slotOwners { return }
     synchronize()
-    slots = try optimizer.slots(of: model)
-    slotOwners = owners
+    slots = try optimizer.slots(of: model).flatMap { $0 }
+    slotOwners = traced.owners
   }
 
   private func trainProgram(for batch: Batch) throws -> Traced? {
-    let key = key(batch)
-    if let known = trainPrograms[key] { return known }
-    return tracing {
-      let parameters = model.parameters.map(\.parameter)
+    if let latest, latest.key.describes(batch, parameters) { return latest.traced }
+    let key = Key(batch, parameters)
+    let found = try trainPrograms[key] ?? makeTrainProgram(for: batch, key)
+    latest = found.map { (key, $0) }
+    return found
+  }
+
+  private func makeTrainProgram(for batch: Batch, _ key: Key) throws -> Traced? {
+    tracing {
       let trainable = parameters.filter(\.isTrainable)
       let states = parameters.filter { $0.role == .state }
       let constants = parameters.filter { $0.role != .state && !$0.isTrainable }
@@ -138,7 +190,8 @@ final class ProgramTrainingStep: TrainingStep {
           state: newWeights + newStates + newSlots.flatMap { $0 }
         )
       }
-      let traced = Traced(program: program, trainable: trainable, states: states, constants: constants)
+      let traced = Traced(
+        program: program, changing: trainable + states, trainableCount: trainable.count, constants: constants)
       trainPrograms[key] = traced
       return traced
     }
@@ -147,7 +200,8 @@ final class ProgramTrainingStep: TrainingStep {
   // MARK: Judging
 
   func evaluate(_ batch: Batch) throws -> StepResult {
-    let key = key(batch)
+    if parameters.isEmpty { try learnParameters(batch) }
+    let key = Key(batch, parameters)
     let known = evaluatePrograms[key]
     guard whyEager == nil, let traced = known ?? evaluateProgram(for: batch, key) else {
       return try eager.evaluate(batch)
@@ -158,7 +212,6 @@ final class ProgramTrainingStep: TrainingStep {
 
   private func evaluateProgram(for batch: Batch, _ key: Key) -> Traced? {
     tracing {
-      let parameters = model.parameters.map(\.parameter)
       let program = try Program.trace(inputs: (batch.tensors + parameters.map(\.value)).map(\.spec)) { inputs in
         try Parameter.withStandIns(parameters, Array(inputs.suffix(parameters.count))) {
           let (loss, outputs) = try Evaluation.pass(
@@ -166,16 +219,10 @@ final class ProgramTrainingStep: TrainingStep {
           return [loss] + outputs
         }.result
       }
-      let traced = Traced(program: program, trainable: [], states: [], constants: parameters)
+      let traced = Traced(program: program, changing: [], trainableCount: 0, constants: parameters)
       evaluatePrograms[key] = traced
       return traced
     }
-  }
-
-  private func key(_ batch: Batch) -> Key {
-    Key(
-      batch: batch.tensors.map(\.spec), inputCount: batch.inputs.count, hasWeights: batch.weights != nil,
-      trainable: model.parameters.map(\.parameter.isTrainable))
   }
 
   /// Traces; where that fails, steps run eagerly from now on, and a real mistake shows there in its own words.
@@ -190,6 +237,7 @@ final class ProgramTrainingStep: TrainingStep {
       whyEager = "\(error)"
     }
     synchronize()
+    (slots, slotOwners) = ([], [])
     return nil
   }
 }

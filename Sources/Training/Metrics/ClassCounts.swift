@@ -20,6 +20,10 @@ public struct ClassCounts: Sendable {
   /// Takes in one batch; see `MetricInput.classes` for how classes are read.
   public mutating func add(_ metric: String, prediction: Tensor, target: Tensor) throws {
     let (predicted, actual, classes) = try MetricInput.classes(metric, prediction, target)
+    guard classes ?? 0 <= Limits.maximumClasses else {
+      throw TensorError(
+        .value, "\(metric) takes at most \(Limits.maximumClasses) classes, and there are \(classes ?? 0)")
+    }
     grow(to: max(classes ?? 0, (predicted.max() ?? -1) + 1, (actual.max() ?? -1) + 1))
     for (p, t) in zip(predicted, actual) { counts[t * size + p] += 1 }
   }

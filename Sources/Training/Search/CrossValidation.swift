@@ -75,7 +75,9 @@ public func trials(_ space: [(name: String, count: Int)], count: Int? = nil, ran
     total = product
   }
   guard !space.isEmpty else { throw TensorError(.value, "the space of a search is empty") }
-  if let count, count < 1 { throw TensorError(.value, "a search needs at least one trial, and got \(count)") }
+  if let count, count < 1 || count > 100_000 {
+    throw TensorError(.value, "a search makes 1 to 100000 trials, and got \(count)")
+  }
   guard count != nil || total <= 100_000 else {
     throw TensorError(.value, "the space has \(total) combinations", hint: "try some of them: trials: 50")
   }
