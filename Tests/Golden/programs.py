@@ -8,7 +8,7 @@ fn report(name, v) {
     } else if type(v) == "record" {
         for (key, item) in v { report(key, item) }
     } else if type(v) == "table" {
-        for key in v.columns { report(key, v[key]) }
+        for key in v.columns { if type(v[key]) == "tensor" { report(key, v[key]) } }
     } else if type(v) == "tensor" {
         print("=", name, "|", v.dtype, "|", str(v.shape), "|", str(list(flatten(v))))
     } else {
@@ -82,6 +82,10 @@ def expression(case, precision):
     lines = bind(case["inputs"], precision)
     if "setup" in case:
         lines.append(case["setup"])
+    if case["glia"].startswith("class_weights("):
+        # A record from class number to weight: its values, in the order of the classes.
+        lines.append(f'report("y", tensor(values({case["glia"]})))')
+        return lines
     lines += named_parts(case) or [f'report("y", {case["glia"]})']
     names = list(case.get("gradients", {}))
     if names:
@@ -196,10 +200,13 @@ def schedule(case, precision):
 
 
 def training(case, precision):
+    # The cases count parts even where the net is one layer, whose weights are `kernel` and `bias`.
+    prefix = "" if ">>" in case["net"] else "0."
     lines = bind(case["inputs"], precision)
     lines.append(f"let net = {case['net']}")
     lines.append("let built_ = net(x[:2])")
-    lines.append(f"set_weights(net, {record(case['weights'], precision)})")
+    weights = {name.removeprefix(prefix): value for name, value in case["weights"].items()}
+    lines.append(f"set_weights(net, {record(weights, precision)})")
     lines.append("var losses_ = ()")
     call = case["glia"][:-1] + ", verbose: false, callbacks: (on_batch(b -> { losses_ += (b.loss,) }),))"
     lines.append(f"let run_ = {call}")
@@ -208,7 +215,7 @@ def training(case, precision):
     lines.append("let weights_ = weights(net)")
     for name in case["outputs"]:
         if name.startswith("final."):
-            lines.append(f'report("{name}", weights_["{name[6:]}"])')
+            lines.append(f'report("{name}", weights_["{name[6:].removeprefix(prefix)}"])')
     lines.append('report("final_prediction", net(x))')
     return lines
 
