@@ -81,7 +81,7 @@ int ck_block_i32(const ck_instruction *i, void *to, const void *left, const void
     case CK_ISFINITE: CK_EACH { flag[k] = 1; } return 0;
     case CK_WHERE: {
         const uint8_t *condition = left;
-        CK_EACH { out[k] = condition[k] ? b[k] : c[k]; }
+        CK_EACH { int32_t y = b[k], z = c[k]; out[k] = condition[k] ? y : z; }
         return 0;
     }
     case CK_TO_BOOL: CK_EACH { flag[k] = a[k] != 0; } return 0;
@@ -113,7 +113,7 @@ int ck_block_bool(const ck_instruction *i, void *to, const void *left, const voi
     case CK_NOT: CK_EACH { out[k] = a[k] == 0; } return 0;
     case CK_ISNAN: CK_EACH { out[k] = 0; } return 0;
     case CK_ISFINITE: CK_EACH { out[k] = 1; } return 0;
-    case CK_WHERE: CK_EACH { out[k] = a[k] ? b[k] : c[k]; } return 0;
+    case CK_WHERE: CK_EACH { uint8_t y = b[k], z = c[k]; out[k] = a[k] ? y : z; } return 0;
     case CK_TO_BOOL: CK_EACH { out[k] = a[k] != 0; } return 0;
     case CK_TO_I32: { int32_t *whole = to; CK_EACH { whole[k] = a[k]; } return 0; }
     case CK_TO_F32: { float *single = to; CK_EACH { single[k] = (float)a[k]; } return 0; }

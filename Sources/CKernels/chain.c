@@ -129,6 +129,7 @@ int ck_chain(const ck_instruction *instructions, int count, const ck_operand *op
     if (job.registers > CK_MAX_REGISTERS) return CK_UNKNOWN;
     /* Blocks of whole rows where a row is short. */
     if (!job.simple && columns < CK_BLOCK) job.block = CK_BLOCK / columns * columns;
+    /* Waking a second thread pays from about a megabyte on. */
     long parallel_grain = 1 << 17;
     if (!job.simple && columns > CK_BLOCK) parallel_grain = (parallel_grain / columns + 1) * columns;
     else parallel_grain = parallel_grain / job.block * job.block;

@@ -42,15 +42,22 @@ static void copy_line(long size, char *to, long ts, const char *from, long fs, l
     else COPY_LINE(uint8_t)
 }
 
-/* rows × columns where the target is dense along columns and the source along rows: tiles keep both in cache. */
+/* rows × columns where the target is dense along columns and the source along rows. Tiles go through a buffer, so that
+   each line of either is touched once however their strides fall on the cache. */
 #define TRANSPOSE(TYPE) \
     for (long r0 = 0; r0 < rows; r0 += 16) \
         for (long c0 = 0; c0 < columns; c0 += 16) { \
-            long r1 = r0 + 16 < rows ? r0 + 16 : rows, c1 = c0 + 16 < columns ? c0 + 16 : columns; \
-            for (long r = r0; r < r1; r++) { \
-                TYPE *t = (TYPE *)to + r * to_row; \
-                const TYPE *f = (const TYPE *)from + r; \
-                for (long c = c0; c < c1; c++) t[c] = f[c * from_column]; \
+            const long height = rows - r0 < 16 ? rows - r0 : 16, width = columns - c0 < 16 ? columns - c0 : 16; \
+            TYPE tile[16][16]; \
+            const TYPE *f = (const TYPE *)from + r0 + c0 * from_column; \
+            TYPE *t = (TYPE *)to + r0 * to_row + c0; \
+            if (height == 16 && width == 16) { \
+                for (int c = 0; c < 16; c++) memcpy(tile[c], f + c * from_column, sizeof tile[c]); \
+                for (int r = 0; r < 16; r++) \
+                    for (int c = 0; c < 16; c++) t[r * to_row + c] = tile[c][r]; \
+            } else { \
+                for (long r = 0; r < height; r++) \
+                    for (long c = 0; c < width; c++) t[r * to_row + c] = f[c * from_column + r]; \
             } \
         }
 

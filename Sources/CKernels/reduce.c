@@ -4,27 +4,37 @@
 /* A row is summed in fixed parts: 32 lanes of float32 over at most `PART` elements, folded into float64. */
 enum { LANES = 32, PART = 2048, TILE = 256, CHUNK = 1 << 16 };
 
-#define SUM_ROW(NAME, REAL, TERM) \
+/* Four vectors of lanes in registers; loads need no alignment. */
+typedef float wide32 __attribute__((vector_size(64), aligned(4), may_alias));
+typedef double wide64 __attribute__((vector_size(128), aligned(8), may_alias));
+
+#define SUM_ROW(NAME, REAL, WIDE, TERM) \
     CK_INLINE double NAME(const REAL *x, long n) { \
         double total = 0; \
         while (n > 0) { \
-            long part = n < PART ? n : PART, i = 0; \
-            REAL lanes[LANES] = {0}; \
-            for (; i + LANES <= part; i += LANES) \
-                for (int j = 0; j < LANES; j++) { REAL v = x[i + j]; lanes[j] += (TERM); } \
-            for (int j = 0; i + j < part; j++) { REAL v = x[i + j]; lanes[j] += (TERM); } \
-            for (int width = LANES / 2; width > 0; width /= 2) \
-                for (int j = 0; j < width; j++) lanes[j] += lanes[j + width]; \
-            total += (double)lanes[0]; \
+            const long part = n < PART ? n : PART; \
+            long i = 0; \
+            WIDE a = {0}, b = {0}; \
+            for (; i + LANES <= part; i += LANES) { \
+                WIDE v = *(const WIDE *)(x + i); \
+                a += (TERM); \
+                v = *(const WIDE *)(x + i + LANES / 2); \
+                b += (TERM); \
+            } \
+            a += b; \
+            double sum = 0; \
+            for (int j = 0; j < LANES / 2; j++) sum += (double)a[j]; \
+            for (; i < part; i++) { REAL v = x[i]; sum += (double)(TERM); } \
+            total += sum; \
             x += part; \
             n -= part; \
         } \
         return total; \
     }
-SUM_ROW(sum_row32, float, v)
-SUM_ROW(sum_row64, double, v)
-SUM_ROW(square_row32, float, v * v)
-SUM_ROW(square_row64, double, v * v)
+SUM_ROW(sum_row32, float, wide32, v)
+SUM_ROW(sum_row64, double, wide64, v)
+SUM_ROW(square_row32, float, wide32, v * v)
+SUM_ROW(square_row64, double, wide64, v * v)
 
 #define PRODUCT_ROW(NAME, REAL) \
     CK_INLINE double NAME(const REAL *x, long n) { \

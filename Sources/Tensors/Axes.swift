@@ -24,7 +24,7 @@ enum Axes {
   }
 }
 
-extension Array where Element == Int {
-  /// The number of elements of a shape that has been checked.
+extension Collection where Element == Int {
+  /// The number of elements of a shape, or of a part of it, that has been checked.
   var product: Int { reduce(1, &*) }
 }

@@ -15,7 +15,7 @@ void ck_philox(uint64_t seed, uint64_t counter, uint32_t words[4]);
 void ck_uniform_f32(uint64_t seed, uint64_t counter, float *out, long n);
 void ck_uniform_f64(uint64_t seed, uint64_t counter, double *out, long n);
 
-/* n normal numbers by Box and Muller's method, computed in float64. Two from each block, for both types. */
+/* n normal numbers by Box and Muller's method. Four (two) from each block. */
 void ck_normal_f32(uint64_t seed, uint64_t counter, float *out, long n);
 void ck_normal_f64(uint64_t seed, uint64_t counter, double *out, long n);
 

@@ -50,32 +50,70 @@ extension Engine {
     return result
   }
 
-  /// Runs an elementwise function of two tensors of one dtype; equal shapes and single values take the short way.
+  /// Runs an elementwise function of two tensors of one dtype. Equal shapes, single values, a row for every row and a
+  /// value for every row take the short way; other broadcasting the general one.
   func binary(_ operation: some BinaryOperation, _ a: Tensor, _ b: Tensor) throws -> Tensor {
-    guard let left = a.storage, let right = b.storage else { return try apply(operation, [a, b])[0] }
-    let sameShape = a.spec.shape == b.spec.shape
-    guard sameShape || a.spec.shape.isEmpty || b.spec.shape.isEmpty else { return try apply(operation, [a, b])[0] }
+    guard let left = a.storage, let right = b.storage, let layout = ShortLayout(a.spec.shape, b.spec.shape) else {
+      return try apply(operation, [a, b])[0]
+    }
     try interruptionCheck?()
-    let shape = a.spec.shape.isEmpty ? b.spec.shape : a.spec.shape
     let result = try Tensor(
-      uninitialized: Spec(operation.resultType(b.dtype), shape, isWeak: a.spec.isWeak && b.spec.isWeak))
-    let count = result.count
-    if count > 0 {
+      uninitialized: Spec(
+        operation.resultType(b.dtype), layout.shape, isWeak: a.spec.isWeak && b.spec.isWeak))
+    if layout.rows > 0 && layout.columns > 0 {
       var instruction = operation.instruction(b.dtype, out: 2, 0, 1)
-      let leftKind = a.spec.shape.isEmpty && !sameShape ? CK_SCALAR : CK_FULL
-      let rightKind = b.spec.shape.isEmpty && !sameShape ? CK_SCALAR : CK_FULL
       let type = Int16(b.dtype.code.rawValue)
       let status = withUnsafeTemporaryAllocation(of: ck_operand.self, capacity: 3) { list in
-        list[0] = ck_operand(pointer: left.pointer, kind: Int16(leftKind.rawValue), type: type)
-        list[1] = ck_operand(pointer: right.pointer, kind: Int16(rightKind.rawValue), type: type)
+        list[0] = ck_operand(pointer: left.pointer, kind: Int16(layout.left.rawValue), type: type)
+        list[1] = ck_operand(pointer: right.pointer, kind: Int16(layout.right.rawValue), type: type)
         list[2] = ck_operand(
           pointer: result.storage.unsafelyUnwrapped.pointer, kind: Int16(CK_FULL.rawValue),
           type: Int16(result.dtype.code.rawValue))
-        return ck_chain(&instruction, 1, list.baseAddress, 3, 1, count)
+        return ck_chain(&instruction, 1, list.baseAddress, 3, layout.rows, layout.columns)
       }
       if status != 0 { try KernelStatus.check(status, operation.symbol) }
     }
     if tape.isRecording { tape.record(operation, [a, b], [result], isTraced: false) }
     return result
+  }
+}
+
+/// The frequent ways in which two operands lie beside each other.
+private struct ShortLayout {
+  let shape: Shape
+  let rows: Int
+  let columns: Int
+  var left = CK_FULL
+  var right = CK_FULL
+
+  /// Nil where the shapes need the general plan, or do not fit.
+  init?(_ a: Shape, _ b: Shape) {
+    if a == b || b.isEmpty || a.isEmpty {
+      shape = a.isEmpty ? b : a
+      rows = 1
+      columns = shape.product
+      if a != b {
+        if b.isEmpty { right = CK_SCALAR } else { left = CK_SCALAR }
+      }
+      return
+    }
+    let isLeftLarger = a.count > b.count || a.count == b.count && a[a.count - 1] >= b[b.count - 1]
+    let (large, small) = isLeftLarger ? (a, b) : (b, a)
+    let kind: ck_kind
+    if large.count > small.count {
+      guard large.suffix(small.count).elementsEqual(small) else { return nil }
+      columns = small.product
+      rows = large.dropLast(small.count).reduce(1, &*)
+      kind = CK_ROW
+    } else {
+      // Equal but for the last axis, which is 1 in one of them.
+      let last = large.count - 1
+      guard small[last] == 1, large[..<last] == small[..<last] else { return nil }
+      columns = large[last]
+      rows = small.product
+      kind = CK_COLUMN
+    }
+    shape = large
+    if isLeftLarger { right = kind } else { left = kind }
   }
 }

@@ -14,8 +14,8 @@ struct Gather: Operation {
 
   func kernel(inputs: [Spec], outputs: [Spec]) throws -> Kernel {
     let shape = inputs[0].shape
-    let (outer, length) = (Array(shape[..<axis]).product, shape[axis])
-    let row = Array(shape[(axis + 1)...]).product * inputs[0].dtype.size
+    let (outer, length) = (shape[..<axis].product, shape[axis])
+    let row = shape[(axis + 1)...].product * inputs[0].dtype.size
     let (count, axis) = (inputs[1].count, axis)
     return Kernel { pointers in
       let positions = pointers[1].assumingMemoryBound(to: Int32.self)
@@ -42,8 +42,8 @@ struct ScatterSum: Operation {
   func outputSpecs(_ inputs: [Spec]) throws -> [Spec] { [Spec(inputs[1].dtype, shape)] }
 
   func kernel(inputs: [Spec], outputs: [Spec]) throws -> Kernel {
-    let (outer, length) = (Array(shape[..<axis]).product, shape[axis])
-    let row = Array(shape[(axis + 1)...]).product
+    let (outer, length) = (shape[..<axis].product, shape[axis])
+    let row = shape[(axis + 1)...].product
     let (count, type, bytes) = (inputs[0].count, Int32(outputs[0].dtype.code.rawValue), outputs[0].byteCount)
     let (axis, rank) = (axis, shape.count)
     return Kernel { pointers in
@@ -71,7 +71,7 @@ struct TakeAlong: Operation {
 
   func kernel(inputs: [Spec], outputs: [Spec]) throws -> Kernel {
     let (shape, counts) = (inputs[0].shape, inputs[1].shape)
-    let (outer, inner) = (Array(shape[..<axis]).product, Array(shape[(axis + 1)...]).product)
+    let (outer, inner) = (shape[..<axis].product, shape[(axis + 1)...].product)
     let (length, count, size, axis) = (shape[axis], counts[axis], inputs[0].dtype.size, axis)
     return Kernel { pointers in
       let positions = pointers[1].assumingMemoryBound(to: Int32.self)
@@ -103,7 +103,7 @@ struct SumAlong: Operation {
 
   func kernel(inputs: [Spec], outputs: [Spec]) throws -> Kernel {
     let shape = inputs[0].shape
-    let (outer, inner) = (Array(shape[..<axis]).product, Array(shape[(axis + 1)...]).product)
+    let (outer, inner) = (shape[..<axis].product, shape[(axis + 1)...].product)
     let (length, count) = (length, shape[axis])
     let (type, bytes) = (Int32(outputs[0].dtype.code.rawValue), outputs[0].byteCount)
     let (axis, rank) = (axis, shape.count)

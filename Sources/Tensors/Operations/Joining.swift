@@ -25,8 +25,8 @@ struct Concatenate: Operation {
 
   func kernel(inputs: [Spec], outputs: [Spec]) throws -> Kernel {
     let shape = outputs[0].shape
-    let outer = Array(shape[..<axis]).product
-    let inner = Array(shape[(axis + 1)...]).product
+    let outer = shape[..<axis].product
+    let inner = shape[(axis + 1)...].product
     let dtype = outputs[0].dtype
     let widths = inputs.map { $0.shape[axis] * inner }
     let line = shape[axis] * inner
@@ -65,8 +65,8 @@ struct Narrow: Operation {
 
   func kernel(inputs: [Spec], outputs: [Spec]) throws -> Kernel {
     let shape = inputs[0].shape
-    let outer = Array(shape[..<axis]).product
-    let inner = Array(shape[(axis + 1)...]).product
+    let outer = shape[..<axis].product
+    let inner = shape[(axis + 1)...].product
     let (dtype, line, width, offset) = (inputs[0].dtype, shape[axis] * inner, count * inner, start * inner)
     return Kernel { pointers in
       StridedCopy.run(

@@ -24,10 +24,6 @@ enum Matrices {
   static let rowMajor = Int32(LAPACK_ROW_MAJOR)
 }
 
-extension ArraySlice where Element == Int {
-  fileprivate var product: Int { reduce(1, &*) }
-}
-
 /// `x` with `a x = b`, of shapes …×n×n and …×n×m, in float64.
 struct Solve: Operation {
   static let name = "solve"

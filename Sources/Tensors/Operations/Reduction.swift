@@ -35,9 +35,9 @@ extension ReductionOperation {
 
   func kernel(inputs: [Spec], outputs: [Spec]) throws -> Kernel {
     let shape = inputs[0].shape
-    let outer = Array(shape[..<first]).product
-    let length = Array(shape[first..<first + axes]).product
-    let inner = Array(shape[(first + axes)...]).product
+    let outer = shape[..<first].product
+    let length = shape[first..<first + axes].product
+    let inner = shape[(first + axes)...].product
     let (code, type, factor) = (Int32(reduction.rawValue), Int32(inputs[0].dtype.code.rawValue), scale(length))
     return Kernel { pointers in
       let status = ck_reduce(code, type, pointers[0], pointers[1], outer, length, inner, factor)

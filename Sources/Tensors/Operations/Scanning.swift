@@ -51,7 +51,7 @@ struct LinearRecurrence: Operation {
 }
 
 private func scanSizes(_ shape: Shape, _ axis: Int) -> (Int, Int, Int) {
-  (Array(shape[..<axis]).product, shape[axis], Array(shape[(axis + 1)...]).product)
+  (shape[..<axis].product, shape[axis], shape[(axis + 1)...].product)
 }
 
 private func scanKernel(_ kind: ck_scan_kind, _ spec: Spec, _ axis: Int) -> Kernel {

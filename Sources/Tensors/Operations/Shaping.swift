@@ -53,28 +53,26 @@ extension Tensor {
   /// - Throws: a shape error where the number of elements differs.
   public func reshape(_ sizes: Shape) throws -> Tensor {
     if sizes == shape { return self }
+    if !sizes.contains(-1) {
+      guard try Limits.checkedCount(sizes) == count else { throw misfit(sizes) }
+      return try Engine.shared.apply1(Reshape(shape: sizes), self)
+    }
     var result = sizes
     let open = sizes.indices.filter { sizes[$0] == -1 }
     if open.count > 1 { throw TensorError(.shape, "reshape can work out one size, and two are -1") }
-    if let axis = open.first {
-      result[axis] = 1
-      let known = try Limits.checkedCount(result)
-      guard known > 0 ? count % known == 0 : count == 0 else {
-        throw TensorError(
-          .shape,
-          "reshape cannot make \(sizes.map { $0 == -1 ? "-1" : String($0) }.joined(separator: "×")) of \(shape.shapeText): \(count) elements are not a multiple of \(known)"
-        )
-      }
-      result[axis] = known > 0 ? count / known : 0
-    }
-    guard try Limits.checkedCount(result) == count else {
-      throw TensorError(
-        .shape,
-        "reshape cannot make \(result.shapeText) of \(shape.shapeText): it has \(count) elements, not \(result.product)"
-      )
-    }
+    for axis in open { result[axis] = 1 }
+    let known = try Limits.checkedCount(result)
+    guard known > 0 ? count % known == 0 : count == 0 else { throw misfit(sizes) }
+    for axis in open { result[axis] = known > 0 ? count / known : 0 }
     if result == shape { return self }
     return try Engine.shared.apply1(Reshape(shape: result), self)
+  }
+
+  private func misfit(_ sizes: Shape) -> TensorError {
+    let known = sizes.filter { $0 != -1 }.product
+    let reason =
+      sizes.contains(-1) ? "\(count) elements are not a multiple of \(known)" : "it has \(count) elements, not \(known)"
+    return TensorError(.shape, "reshape cannot make \(sizes.shapeText) of \(shape.shapeText): \(reason)")
   }
 
   /// All elements in one axis.

@@ -20,7 +20,7 @@ struct Mean: ReductionOperation {
   var reduction: ck_reduction { CK_SUM }
   func scale(_ length: Int) -> Double { 1 / Double(length) }
   func gradient(inputs: [Tensor], outputs: [Tensor], seeds: [Tensor?], needed: [Bool]) throws -> [Tensor?] {
-    let length = Array(inputs[0].shape[first..<first + axes]).product
+    let length = inputs[0].shape[first..<first + axes].product
     return [try seeds[0].map { try keptForm($0 * scale(length), of: inputs[0]).broadcast(to: inputs[0].shape) }]
   }
 }
@@ -47,7 +47,7 @@ struct Product: ReductionOperation {
     guard let seed = seeds[0] else { return [nil] }
     let x = inputs[0]
     var flat = x.shape
-    flat.replaceSubrange(first..<first + axes, with: [Array(x.shape[first..<first + axes]).product])
+    flat.replaceSubrange(first..<first + axes, with: [x.shape[first..<first + axes].product])
     let line = try x.reshape(flat)
     let others =
       try line.exclusiveProduct(axis: first, reverse: false) * line.exclusiveProduct(axis: first, reverse: true)

@@ -35,13 +35,12 @@ struct Draw: Operation {
       case .uniform:
         let at = start(CK_DRAWS_OF_64)
         ck_uniform_f64(at.seed, at.counter, out.assumingMemoryBound(to: Double.self), count)
+      case .normal where isSingle:
+        let at = start(CK_DRAWS_OF_32)
+        ck_normal_f32(at.seed, at.counter, out.assumingMemoryBound(to: Float.self), count)
       case .normal:
         let at = start(CK_DRAWS_OF_64)
-        if isSingle {
-          ck_normal_f32(at.seed, at.counter, out.assumingMemoryBound(to: Float.self), count)
-        } else {
-          ck_normal_f64(at.seed, at.counter, out.assumingMemoryBound(to: Double.self), count)
-        }
+        ck_normal_f64(at.seed, at.counter, out.assumingMemoryBound(to: Double.self), count)
       case .integers(let low, let range):
         let at = start(CK_DRAWS_OF_64)
         ck_integers(at.seed, at.counter, Int64(low), UInt64(range), out.assumingMemoryBound(to: Int32.self), count)
