@@ -22,7 +22,7 @@ extension Instruction {
   var readRange: Range<Int> {
     switch opcode {
     case .makeList, .appendToList, .makeTensor, .makeRecord, .format, .appendItems: Int(b)..<Int(b) + Int(c)
-    case .call, .callGlobal, .callSelf, .callBuiltin: Int(a)..<Int(a) + Int(b) + 1
+    case .call, .callLocal, .callCapture, .callGlobal, .callSelf, .callBuiltin: Int(a)..<Int(a) + Int(b) + 1
     case .mutate: Int(a)..<Int(a) + Int(c)
     case .callMember: Int(a)..<Int(a) + Int(b) + 2
     case .prepareRange: Int(a)..<Int(a) + 4

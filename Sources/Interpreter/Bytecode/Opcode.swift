@@ -15,12 +15,12 @@ enum Opcode: UInt8, CaseIterable {
   case equalRR, equalRK, notEqualRR, notEqualRK
   case prepareRange, nextInRange, prepareIteration, nextElement
   // Calls.
-  case call, callGlobal, callSelf, callBuiltin, callMember, giveBack, giveBackNone
+  case call, callLocal, callCapture, callGlobal, callSelf, callBuiltin, callMember, giveBack, giveBackNone
   // Making.
   case makeList, appendToList, makeTensor, makeRecord, format, unpack
   // Indexing and members.
   case getIndex, getIndexConstant, getParts, getMember
-  case setIndex, updateIndex, setMember, updateMember, setPath, updatePath, appendItems, mutate
+  case setIndex, updateIndex, setMember, updateMember, setPath, updatePath, appendItems, push, mutate
   case updateGlobal, updateBox, updateCapture
   // The rest.
   case raise, assignUnknown, assert, importModule
@@ -65,7 +65,7 @@ enum Opcode: UInt8, CaseIterable {
     case .binary, .compare: Form(.written, .read, .read, .operation)
     case .negate, .not: Form(.written, .read)
     case .combineAnd, .combineOr: Form(.written, .read, .read)
-    case .numberFunction: Form(.written, .read, .read, .constant)
+    case .numberFunction: Form(.written, .read, .read, .site)
     case .jump: Form(.unused, .unused, .unused, .jump)
     case .jumpIfTrue, .jumpIfFalse, .jumpIfGiven, .jumpUnlessAnd, .jumpUnlessOr: Form(.read, .unused, .unused, .jump)
     case .lessRR, .lessEqualRR, .greaterRR, .greaterEqualRR, .equalRR, .notEqualRR: Form(.read, .read, .flag, .jump)
@@ -74,6 +74,8 @@ enum Opcode: UInt8, CaseIterable {
     case .prepareRange, .nextInRange, .prepareIteration, .nextElement: Form(.readOrWritten, .unused, .unused, .jump)
     case .call: Form(.readOrWritten, .count, .unused, .site)
     case .callGlobal: Form(.written, .count, .flag, .global)
+    case .callLocal: Form(.written, .count, .read)
+    case .callCapture: Form(.written, .count, .unused, .capture)
     case .callSelf: Form(.written, .count)
     case .callBuiltin: Form(.written, .count, .unused, .constant)
     case .callMember: Form(.readOrWritten, .count, .unused, .site)
@@ -92,6 +94,7 @@ enum Opcode: UInt8, CaseIterable {
     case .updateMember: Form(.readOrWritten, .read, .flag, .site)
     case .setPath, .updatePath: Form(.unused, .read, .read, .site)
     case .appendItems: Form(.unused, .read, .count, .site)
+    case .push: Form(.readOrWritten, .read, .unused, .site)
     case .mutate: Form(.written, .read, .count, .site)
     case .updateGlobal: Form(.flag, .read, .unused, .global)
     case .updateBox: Form(.read, .read, .unused, .operation)

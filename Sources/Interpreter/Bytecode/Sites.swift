@@ -160,6 +160,18 @@ final class MutationSite {
   }
 }
 
+/// A built-in that says what it does to a plain number (`sqrt`), or `len`.
+final class NumberFunctionSite {
+  let function: Value
+  /// Nil for `len`.
+  let onNumber: ((Double) -> Double)?
+
+  init(_ function: Value, onNumber: ((Double) -> Double)?) {
+    self.function = function
+    self.onNumber = onNumber
+  }
+}
+
 /// An error that is known before the program runs, raised when it is reached.
 final class RaiseSite {
   let error: RuntimeError

@@ -17,6 +17,15 @@ extension FunctionCompiler {
         // Arguments are evaluated first; the function may be read last because nothing in between assigns it unseen.
         try argumentValues(arguments)
         emit(.callGlobal, first, arguments.count, variable.isVariable ? 1 : 0, variable.slot, at: span)
+      case .local(let local)?
+      where !local.isSelf && !local.isBoxed && isPlain
+        && !(local.isVariable && arguments.contains { $0.value.holdsBlock }):
+        // Nothing can change the variable before the call ends, so the function stays where it is.
+        try argumentValues(arguments)
+        emit(.callLocal, first, arguments.count, local.register, at: span)
+      case .capture(let position, let local)? where !local.isBoxed && isPlain:
+        try argumentValues(arguments)
+        emit(.callCapture, first, arguments.count, 0, position, at: span)
       case .local(let local)? where local.isSelf && isPlain:
         try argumentValues(arguments)
         emit(.callSelf, first, arguments.count, at: span)
@@ -98,7 +107,8 @@ extension FunctionCompiler {
     // Above the operand stand the two registers of an ordinary call, for operands that are no numbers.
     let operand = try operand(arguments[0].value)
     let call = try allocate(2)
-    emit(.numberFunction, target, operand, call, constant(value), at: span)
+    let site = NumberFunctionSite(value, onNumber: builtin.builtin.onNumber)
+    emit(.numberFunction, target, operand, call, self.site(site), at: span)
     return true
   }
 

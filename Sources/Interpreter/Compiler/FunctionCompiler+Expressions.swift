@@ -261,7 +261,12 @@ extension [StringPart] {
 
 extension BinaryOperator {
   /// The operator as an operand of an instruction.
-  var position: Int { BinaryOperator.allCases.firstIndex(of: self) ?? 0 }
+  var position: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
+
+  /// The operator of an operand. The cases have no payload, so that each is its number.
+  @inline(__always) init<Operand: FixedWidthInteger>(operand: Operand) {
+    self = unsafeBitCast(UInt8(truncatingIfNeeded: operand), to: BinaryOperator.self)
+  }
 
   fileprivate var withRegisters: Opcode {
     switch self {

@@ -218,7 +218,11 @@ extension FunctionCompiler {
     let site = MutationSite(
       path: PathSite(base: path.base, steps: path.steps, operation: nil, live: nextRegister), method: member,
       function: function, call: makeCallSite(arguments, member: member))
-    emit(.mutate, first, path.first, arguments.count, self.site(site), at: expression.span)
+    if site.isPlainPush, case .local(let register) = path.base {
+      emit(.push, register, first, 0, self.site(site), at: expression.span)
+    } else {
+      emit(.mutate, first, path.first, arguments.count, self.site(site), at: expression.span)
+    }
     return true
   }
 

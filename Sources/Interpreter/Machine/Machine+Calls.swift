@@ -143,26 +143,24 @@ extension Machine {
     return result
   }
 
-  /// A built-in on a plain number; anything else is an ordinary call.
+  /// A built-in on a plain number, or `len` of a list or string; anything else is an ordinary call.
   func numberFunction(_ i: Instruction, _ registers: ValuePointer) throws {
-    guard case .function(let function) = frames[frameCount - 1].entry.pointee.constants[Int(i.d)] else { return }
-    let builtin = unsafeDowncast(function, to: BuiltinFunction.self).builtin
+    let site = site(i, NumberFunctionSite.self)
     let operand = registers + Int(i.b)
-    if let onNumber = builtin.onNumber {
+    if let onNumber = site.onNumber {
       if operand.isNumber {
         (registers + Int(i.a)).set(onNumber(operand.number))
         return
       }
     } else if operand.tag == ValueTag.list {
-      let count = operand.reference(as: ListValue.self)._withUnsafeGuaranteedRef { $0.items.count }
-      (registers + Int(i.a)).set(Double(count))
+      (registers + Int(i.a)).set(Double(operand.listBuffer.pointee.count))
       return
     } else if operand.tag == ValueTag.string {
       let count = operand.reference(as: StringValue.self)._withUnsafeGuaranteedRef { $0.count }
       (registers + Int(i.a)).set(Double(count))
       return
     }
-    registers[Int(i.a)] = try call(.function(function), CallArguments(positional: [operand.pointee]))
+    registers[Int(i.a)] = try call(site.function, CallArguments(positional: [operand.pointee]))
   }
 
   /// `x.f(…)`: registers hold the function `f` (or a mark), `x`, the arguments. True where `f(x, …)` is to be called;

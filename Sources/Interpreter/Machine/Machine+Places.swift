@@ -104,9 +104,21 @@ extension Machine {
 
   func updateIndex(_ i: Instruction, _ registers: ValuePointer) throws {
     let value = registers + Int(i.c)
+    let record = registers + Int(i.a)
+    let key = registers + Int(i.b)
+    if record.tag == ValueTag.record, key.tag == ValueTag.string, value.isNumber, record.isUnique {
+      // A number in a record that nothing else holds, by its name: counting.
+      let found = record.reference(as: RecordValue.self)._withUnsafeGuaranteedRef { record in
+        key.reference(as: StringValue.self)._withUnsafeGuaranteedRef { record.uniqueField($0) }
+      }
+      if let found, found.isNumber {
+        found.set(NumberOperators.apply(BinaryOperator(operand: i.d), found.number, value.number))
+        return
+      }
+    }
     try change(
       registers + Int(i.a), .indexSteps, 0, registers + Int(i.b),
-      .update(BinaryOperator.allCases[Int(i.d & 0xff)], value), deadFrom: registers + Int(i.d >> 8))
+      .update(BinaryOperator(operand: i.d & 0xff), value), deadFrom: registers + Int(i.d >> 8))
   }
 
   func setMember(_ i: Instruction, _ registers: ValuePointer) throws {
@@ -119,7 +131,7 @@ extension Machine {
     let site = site(i, MemberSite.self)
     let value = registers + Int(i.b)
     try change(
-      registers + Int(i.a), [.member(site)], 0, value, .update(BinaryOperator.allCases[Int(i.c)], value),
+      registers + Int(i.a), [.member(site)], 0, value, .update(BinaryOperator(operand: i.c), value),
       deadFrom: registers + site.live)
   }
 
@@ -377,6 +389,12 @@ extension [PathSite.Step] {
 }
 
 extension RecordValue {
+  /// Where a field is, for changing it, by its name.
+  @inline(__always) fileprivate func uniqueField(_ key: StringValue) -> ValuePointer? {
+    let position = shape.find(key)
+    return position < 0 ? nil : place(at: position)
+  }
+
   /// Where a field is, for changing it.
   fileprivate func place(at position: Int) -> ValuePointer {
     values.withUnsafeMutableBufferPointer { $0.baseAddress.unsafelyUnwrapped + position }

@@ -158,7 +158,7 @@ extension Machine {
             }
           case .binary:
             a.pointee = try binary(
-              BinaryOperator.allCases[Int(i.d)], registers[Int(i.b)], registers[Int(i.c)])
+              BinaryOperator(operand: i.d), registers[Int(i.b)], registers[Int(i.c)])
           case .compare: try compare(i, registers)
           case .negate:
             let operand = registers + Int(i.b)
@@ -168,7 +168,9 @@ extension Machine {
             if operand.tag == ValueTag.bool { a.set(!operand.bool) } else { a.pointee = try not(operand.pointee) }
           case .combineAnd: a.pointee = try combine(.and, registers[Int(i.b)], registers[Int(i.c)])
           case .combineOr: a.pointee = try combine(.or, registers[Int(i.b)], registers[Int(i.c)])
-          case .numberFunction: try numberFunction(i, registers)
+          case .numberFunction:
+            frame.pointee.next = pc
+            try numberFunction(i, registers)
 
           // MARK: Jumps
           case .jump:
@@ -283,7 +285,14 @@ extension Machine {
           case .prepareIteration:
             if try !prepareIteration(a) { pc += Int(i.d) }
           case .nextElement:
-            if try nextElement(a) {
+            if a.tag == ValueTag.list {
+              if let element = a.listBuffer.element(at: (a + 1).number) {
+                (a + 1).set((a + 1).number + 1)
+                (a + 2).copy(element)
+                pc += Int(i.d)
+                if interruption.isRequested { try interrupted() }
+              }
+            } else if try nextElement(a) {
               pc += Int(i.d)
               if interruption.isRequested { try interrupted() }
             }
@@ -315,6 +324,20 @@ extension Machine {
               }
               frame.pointee.next = pc
               try callOther(a, Int(i.b), i.opcode == .call && i.d >= 0 ? site(i, CallSite.self) : nil)
+            }
+          case .callLocal, .callCapture:
+            let function = i.opcode == .callLocal ? registers + Int(i.c) : frame.pointee.captures + Int(i.d)
+            frame.pointee.next = pc
+            if function.tag == ValueTag.function, let entry = function.functionObject.pointee.entry {
+              registers = a + 1
+              try push(entry, function.address, registers, Int(i.b))
+              frame += 1
+              pc = entry.pointee.instructions
+              numbers = entry.pointee.numbers
+              if interruption.isRequested { try interrupted() }
+            } else {
+              a.copy(function)
+              try callOther(a, Int(i.b), nil)
             }
           case .callSelf:
             // The running function, which its own frame keeps alive.
@@ -426,7 +449,7 @@ extension Machine {
               let element = a.uniqueListBuffer?.element(at: index.number), element.isNumber
             {
               element.set(
-                NumberOperators.apply(BinaryOperator.allCases[Int(i.d & 0xff)], element.number, operand.number))
+                NumberOperators.apply(BinaryOperator(operand: i.d & 0xff), element.number, operand.number))
             } else {
               try updateIndex(i, registers)
             }
@@ -441,33 +464,40 @@ extension Machine {
             let site = frame.pointee.entry.pointee.sites[Int(i.d)].assumingMemoryBound(to: MemberSiteObject.self)
             let operand = registers + Int(i.b)
             if a.tag == ValueTag.record, operand.isNumber, let field = a.uniqueField(site), field.isNumber {
-              field.set(NumberOperators.apply(BinaryOperator.allCases[Int(i.c)], field.number, operand.number))
+              field.set(NumberOperators.apply(BinaryOperator(operand: i.c), field.number, operand.number))
             } else {
               try updateMember(i, registers)
             }
           case .setPath, .updatePath: try changePath(i, registers)
           case .appendItems: try appendItems(i, registers)
+          case .push:
+            let item = registers + Int(i.b)
+            if a.tag == ValueTag.list, a.isUnique, a.listBuffer.pointee.count < LanguageLimits.maximumListLength {
+              a.append(item)
+            } else {
+              try mutate(Instruction(.mutate, Int(i.b), 0, 1, Int(i.d)), registers)
+            }
           case .mutate: try mutate(i, registers)
           case .updateGlobal:
             let global = globals + Int(i.d)
             let operand = registers + Int(i.b)
             if global.isNumber, operand.isNumber {
-              global.set(NumberOperators.apply(BinaryOperator.allCases[Int(i.a)], global.number, operand.number))
+              global.set(NumberOperators.apply(BinaryOperator(operand: i.a), global.number, operand.number))
             } else {
               try checkGiven(global.pointee, slot: Int(i.d))
-              try update(global, BinaryOperator.allCases[Int(i.a)], operand.pointee, deadFrom: operand + 1)
+              try update(global, BinaryOperator(operand: i.a), operand.pointee, deadFrom: operand + 1)
             }
           case .updateBox:
             let held = a.boxed
             let operand = registers + Int(i.b)
-            try update(held, BinaryOperator.allCases[Int(i.d)], operand.pointee, deadFrom: operand + 1)
+            try update(held, BinaryOperator(operand: i.d), operand.pointee, deadFrom: operand + 1)
           case .updateCapture:
             let held = (frame.pointee.captures + Int(i.d)).boxed
             let operand = registers + Int(i.b)
             if held.isNumber, operand.isNumber {
-              held.set(NumberOperators.apply(BinaryOperator.allCases[Int(i.a)], held.number, operand.number))
+              held.set(NumberOperators.apply(BinaryOperator(operand: i.a), held.number, operand.number))
             } else {
-              try update(held, BinaryOperator.allCases[Int(i.a)], operand.pointee, deadFrom: operand + 1)
+              try update(held, BinaryOperator(operand: i.a), operand.pointee, deadFrom: operand + 1)
             }
 
           // MARK: The rest

@@ -119,7 +119,7 @@ extension Machine {
   }
 
   func compare(_ i: Instruction, _ registers: ValuePointer) throws {
-    let operation = BinaryOperator.allCases[Int(i.d)]
+    let operation = BinaryOperator(operand: i.d)
     let left = registers + Int(i.b)
     let right = registers + Int(i.c)
     if left.isNumber, right.isNumber {

@@ -8,23 +8,25 @@ import Syntax
 
 /// Arithmetic on plain numbers.
 enum NumberOperators {
-  /// Below this whole numbers are exact, and products and quotients of them can be checked.
-  private static let exact = 9_007_199_254_740_992.0
+  /// The whole number that this is, where it is one of at most 51 bits.
+  @inline(__always)
+  private static func whole(_ number: Double) -> Int? {
+    // Adding 1.5 * 2^52 leaves a whole number in the low bits; anything else does not come back from the subtraction.
+    let shifted = number + 0x1.8p52
+    guard shifted - 0x1.8p52 == number, number.magnitude < 0x1p51 else { return nil }
+    return Int(truncatingIfNeeded: shifted.bitPattern) &- Int(truncatingIfNeeded: (0x1.8p52).bitPattern)
+  }
 
   /// The remainder with the divisor's sign; nan for a divisor of 0.
   @inline(__always)
   static func modulo(_ a: Double, _ b: Double) -> Double {
-    if a.magnitude < exact, b.magnitude < exact {
-      let x = Int(a)
-      let y = Int(b)
-      if Double(x) == a, Double(y) == b, y != 0 {
-        // 32 bits divide faster than 64.
-        if UInt(bitPattern: x) | UInt(bitPattern: y) <= 0xffff_ffff {
-          return Double(UInt32(truncatingIfNeeded: x) % UInt32(truncatingIfNeeded: y))
-        }
-        let remainder = x % y
-        return Double(remainder != 0 && (remainder < 0) != (y < 0) ? remainder + y : remainder)
+    if let x = whole(a), let y = whole(b), y != 0 {
+      // 32 bits divide faster than 64.
+      if UInt(bitPattern: x) | UInt(bitPattern: y) <= 0xffff_ffff {
+        return Double(UInt32(truncatingIfNeeded: x) % UInt32(truncatingIfNeeded: y))
       }
+      let remainder = x % y
+      return Double(remainder != 0 && (remainder < 0) != (y < 0) ? remainder + y : remainder)
     }
     return generalModulo(a, b)
   }
@@ -39,13 +41,9 @@ enum NumberOperators {
   /// The quotient rounded down, so that `a // b * b + a % b` is `a`.
   @inline(__always)
   static func floorDivide(_ a: Double, _ b: Double) -> Double {
-    if a.magnitude < exact, b.magnitude < exact {
-      let x = Int(a)
-      let y = Int(b)
-      if Double(x) == a, Double(y) == b, y != 0 {
-        let quotient = x / y
-        return Double(quotient * y != x && (x < 0) != (y < 0) ? quotient - 1 : quotient)
-      }
+    if let x = whole(a), let y = whole(b), y != 0 {
+      let quotient = x / y
+      return Double(quotient * y != x && (x < 0) != (y < 0) ? quotient - 1 : quotient)
     }
     return generalFloorDivide(a, b)
   }

@@ -58,9 +58,11 @@ extension UnsafeMutablePointer where Pointee == BufferObject {
 
   /// The element at a number that is a position counted from the front; nil for any other.
   @inline(__always) func element(at index: Double) -> ValuePointer? {
-    guard index >= 0, index < Double(pointee.count) else { return nil }
-    let position = Int(index)
-    return Double(position) == index ? self[position] : nil
+    // Adding 2^52 leaves a whole number in the low bits; anything else does not come back from the subtraction, and
+    // negative numbers give bits that are larger than any count.
+    let shifted = index + 0x1p52
+    let position = Int(truncatingIfNeeded: shifted.bitPattern & 0xf_ffff_ffff_ffff)
+    return shifted - 0x1p52 == index && position < pointee.count ? self[position] : nil
   }
 }
 
@@ -78,6 +80,13 @@ extension UnsafeMutablePointer where Pointee == Value {
     let buffer = UnsafeMutableRawPointer(object(ListObject.self)) + 16
     guard isUniqueReference(at: buffer) else { return nil }
     return listBuffer
+  }
+
+  /// Moves a value to the end of a list that nothing else holds.
+  @inline(never) func append(_ item: ValuePointer) {
+    let items = UnsafeMutableRawPointer(object(ListObject.self)) + 16
+    items.assumingMemoryBound(to: ContiguousArray<Value>.self).pointee.append(item.move())
+    item.forget()
   }
 
   /// Where the field is that a member site found last in a record of the same shape; nil where the shape is another.

@@ -102,21 +102,26 @@ final class RecordShape {
     return position
   }
 
-  /// The position of a key, or -1.
+  /// The position of a key, or -1. Most keys are found by their address, without looking at the text.
   func find(_ key: StringValue) -> Int {
-    if table.isEmpty {
-      for index in keys.indices where keys[index] === key { return index }
-      for index in keys.indices where keys[index].isSame(key) { return index }
-      return -1
-    }
-    let mask = table.count - 1
-    var place = key.hash & mask
-    while true {
-      let entry = Int(table[place])
-      if entry == 0 { return -1 }
-      let found = keys[entry - 1]
-      if found === key || found.isSame(key) { return entry - 1 }
-      place = (place + 1) & mask
+    let wanted = UnsafeRawPointer(Unmanaged.passUnretained(key).toOpaque())
+    return keys.withUnsafeBytes { bytes in
+      let addresses = bytes.bindMemory(to: UnsafeRawPointer.self)
+      if table.isEmpty {
+        for index in addresses.indices where addresses[index] == wanted { return index }
+        for index in keys.indices where keys[index].isSame(key) { return index }
+        return -1
+      }
+      return table.withUnsafeBufferPointer { table in
+        let mask = table.count - 1
+        var place = key.hash & mask
+        while true {
+          let entry = Int(table[place])
+          if entry == 0 { return -1 }
+          if addresses[entry - 1] == wanted || keys[entry - 1].isSame(key) { return entry - 1 }
+          place = (place + 1) & mask
+        }
+      }
     }
   }
 
