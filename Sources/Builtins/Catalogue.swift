@@ -1,4 +1,5 @@
 import Interpreter
+import Tensors
 
 /// The families that built-ins are listed by, in the order of the reference.
 public enum Family: String, CaseIterable, Sendable {
@@ -53,10 +54,12 @@ public struct Catalogue {
     registerValues, registerLists, registerListFunctions, registerStrings, registerRecords, registerMaking,
     registerRandom,
     registerShape, registerPicking, registerElementwise, registerReductions, registerLinearAlgebra, registerGradients,
+    registerCompiling,
     registerTables, registerConstructors, registerConfiguredFunctions, registerMetrics, registerSets, registerPreparing,
     registerTokenizers, registerReading, registerExporting, registerSeries, registerFields, registerNetworkCharts,
     registerBatches, registerFitting, registerExplaining,
-    registerCallbacks, registerSaving, registerModels, registerFunctional,
+    registerCallbacks, registerSaving, registerOnnx, registerSearching, registerDataFiles, registerModels,
+    registerFunctional,
   ]
 
   /// The built-in of a name.
@@ -74,14 +77,24 @@ public struct Catalogue {
     body: @escaping (inout BoundArguments, CallContext) throws -> Value
   ) {
     let isSymbolic = Catalogue.symbolicFamilies.contains(family)
+    let hasEffects = Catalogue.effectFamilies.contains(family) && !Catalogue.withoutEffects.contains(name)
     add(
       Builtin(name, signature, family: family.rawValue, documentation: documentation, example: example) { a, c in
+        if hasEffects, CompiledFunction.isTracing { throw AbstractDataError() }
         if isSymbolic, SymbolicObject.isUsed, a.values.contains(where: \.isSymbolic) {
           return try GraphCall(name, Array(a.values)).recorded(c)
         }
         return try body(&a, c)
       })
   }
+
+  /// The families whose functions do more than compute: a function that calls them does not run as a program.
+  private static let effectFamilies: Set<Family> = [
+    .values, .training, .models, .files, .charts, .callbacks, .tables, .data,
+  ]
+  private static let withoutEffects: Set<String> = [
+    "type", "error", "assert", "weights", "count_params", "normalize", "windows",
+  ]
 
   /// The families whose functions become steps of a functional model when an argument is symbolic.
   private static let symbolicFamilies: Set<Family> = [

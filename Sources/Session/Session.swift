@@ -27,6 +27,7 @@ public final class Session {
     machine = Machine(
       prelude: Catalogue.standard.prelude, host: host, loader: modules, interruption: interruption,
       output: { host.write($0) })
+    GraphFunctions.install(machine)
     if let seed = options.seed {
       Generator.shared.seed(seed)
     } else {

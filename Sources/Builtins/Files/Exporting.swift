@@ -1,8 +1,10 @@
 import Charts
 import FileFormats
 import Interpreter
+import NeuralNetworks
 import Tables
 import Tensors
+import Training
 
 /// `export`: what the ending says.
 func registerExporting(_ catalogue: inout Catalogue) {
@@ -21,15 +23,28 @@ func registerExporting(_ catalogue: inout Catalogue) {
   ) { a, c in
     let path = try a.string(1)
     let ending = path.split(separator: "/").last?.split(separator: ".").dropFirst().last.map { $0.lowercased() } ?? ""
+    if case .object(let object as LayerObject) = a[0], try exportLayer(object.layer, path, ending, c) { return .none }
     guard let exporter = exporters[ending] else {
       throw RuntimeError(
         .value, "`export` knows files by their ending, and `\(path)` has \(ending.isEmpty ? "none" : "`.\(ending)`")",
-        hint: "the endings are \(exporters.keys.sorted().map { "." + $0 }.joined(separator: " "))")
+        hint: ending == "onnx"
+          ? "ONNX holds layers and models"
+          : "the endings are \(exporters.keys.sorted().map { "." + $0 }.joined(separator: " "))")
     }
     let bytes = try filing(path) { try exporter(a[0], path, c) }
     try write(bytes, to: path, c)
     return .none
   }
+}
+
+/// Layers have files of their own; false where the ending is for something else.
+private func exportLayer(_ layer: Layer, _ path: String, _ ending: String, _ context: CallContext) throws -> Bool {
+  switch ending {
+  case "safetensors": try ModelFile.save(layer, to: context.host.pathForWriting(path))
+  case "onnx": try exportOnnx(layer, to: context.host.pathForWriting(path), inputShapes: knownShapes(layer))
+  default: return false
+  }
+  return true
 }
 
 /// Writes a file that a program names, in one piece.

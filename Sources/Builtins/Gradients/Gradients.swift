@@ -105,7 +105,8 @@ private func derived(
     name = value.name ?? "f"
     signature = value.signature
   }
-  return .function(HostFunction("\(title)(\(name))", signature: signature) { try body($0, $1) })
+  return .function(
+    HostFunction("\(title)(\(name))", signature: signature, payload: ValueBox(function)) { try body($0, $1) })
 }
 
 /// The value without its history, to any depth.

@@ -65,14 +65,23 @@ final class OptimizerObject: ObjectValue {
   override var typeName: String { "optimizer" }
   override func text(_ style: DisplayStyle) -> String { optimizer.configuration.sourceText }
   override func isEqual(to other: ObjectValue) -> Bool { (other as? OptimizerObject)?.optimizer === optimizer }
-  override var memberNames: [String] { ["rate", "steps"] }
+  override var memberNames: [String] { ["average", "rate", "steps"] }
 
   override func member(_ name: String, _ context: CallContext) throws -> Value? {
     switch name {
     case "rate": .number(try optimizer.rate(Double(optimizer.stepCount)))
     case "steps": .number(Double(optimizer.stepCount))
+    case "average": averages
     default: nil
     }
+  }
+
+  /// What `ema` keeps of the values of `step(opt, values, grads)`, by name; the tensor itself for a lone one.
+  private var averages: Value {
+    let averages = optimizer.averages()
+    if averages.isEmpty { return .none }
+    if averages.count == 1, averages[0].name == "x" { return .tensor(averages[0].value) }
+    return .fields(averages.map { ($0.name, .tensor($0.value)) })
   }
 
   /// `opt.rate = 0.001` goes on with another rate or schedule.

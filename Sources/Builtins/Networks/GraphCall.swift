@@ -2,6 +2,7 @@ import Interpreter
 import NeuralNetworks
 import Syntax
 import Tensors
+import Training
 
 /// A call of a built-in, or an operator, in a functional model: replayed with data whenever the model is called.
 struct GraphCall {
@@ -130,6 +131,17 @@ struct GraphCall {
         return .tensor(try Tensor(values, shape: shape, dtype: dtype))
       }
       throw TensorError(.value, "the model in the file holds an argument that is not known here")
+    }
+  }
+}
+
+/// How the library finds built-in functions of models in files.
+public enum GraphFunctions {
+  /// Lets models in files find the built-ins and operators that they use.
+  public static func install(_ context: CallContext) {
+    ModelFile.functions = { [weak context] name, arguments in
+      guard let context else { throw TensorError(.value, "the session that could run `\(name)` has ended") }
+      return try GraphCall.function(name, arguments, context)
     }
   }
 }

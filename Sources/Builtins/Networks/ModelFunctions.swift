@@ -107,7 +107,7 @@ func registerModels(_ catalogue: inout Catalogue) {
 }
 
 /// A shape given as a list or a number.
-private func sampleShape(_ value: Value, of function: String) throws -> Shape {
+func sampleShape(_ value: Value, of function: String) throws -> Shape {
   try BoundArguments(signature: Signature(function: function, text: "(shape)"), values: [value]).shape(0)
 }
 

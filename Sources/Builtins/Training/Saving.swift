@@ -130,3 +130,43 @@ private func loadWeights(_ a: inout BoundArguments, _ context: CallContext) thro
     ("misfits", names(report.misfits)),
   ])
 }
+
+/// `export_onnx`.
+func registerOnnx(_ catalogue: inout Catalogue) {
+  catalogue.add(
+    "export_onnx", "(net, path, input_shape = none)", .models,
+    """
+    Writes a model as ONNX for other programs to run, in float32, for any number of rows.
+
+    `input_shape` is the shape of a sample, without the batch axis (a list of shapes for several inputs); a model that has
+    seen data knows it. A layer that ONNX cannot express is an error that names it.
+    """,
+    example: """
+      export_onnx(dense(2), "net.onnx", 3)
+      """
+  ) { a, c in
+    let net = try a.layer(0)
+    let path = try a.string(1)
+    try exportOnnx(net, to: c.host.pathForWriting(path), inputShapes: onnxShapes(a, net))
+    return .none
+  }
+}
+
+private func onnxShapes(_ a: BoundArguments, _ net: Layer) throws -> [Shape] {
+  if a.isNone(2) { return try knownShapes(net) }
+  if case .list(let list) = a[2], list.items.contains(where: { if case .list = $0 { true } else { false } }) {
+    return try list.items.map { try sampleShape($0, of: "export_onnx") }
+  }
+  return [try a.shape(2)]
+}
+
+/// The shapes of the samples that a model has seen, or was made for.
+func knownShapes(_ net: Layer) throws -> [Shape] {
+  if let model = net as? GraphModel { return model.inputs.map(\.sampleShape) }
+  guard let specs = net.builtSpecs else {
+    throw RuntimeError(
+      .value, "ONNX wants the shape of a sample, and this model has not seen one yet",
+      hint: "export_onnx(net, path, input_shape: (28, 28, 1))")
+  }
+  return specs.map { Array($0.shape.dropFirst()) }
+}

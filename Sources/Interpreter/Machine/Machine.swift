@@ -143,6 +143,8 @@ public final class Machine {
 
   func global(at slot: Int) -> GlobalVariable { globalVariables[slot] }
 
+  func globalValue(at slot: Int) -> Value { globals[slot] }
+
   /// Makes the variable's name mean it. What the name meant before is let go of where no function mentions it.
   func bind(_ variable: GlobalVariable) {
     guard let old = variable.scope.bind(variable), old !== variable, !old.isCaptured else { return }

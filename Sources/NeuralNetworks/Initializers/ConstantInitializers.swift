@@ -24,7 +24,7 @@ extension Catalogue {
         [ParameterDescription("gain", .number(.any), default: .number(1), "the number on the diagonal")],
         Documentation(
           "The identity matrix; an oblong matrix gets ones on its diagonal.", shapes: "(rows, columns)",
-          example: "identity_init()((2, 2))  # [1, 0; 0, 1]")
+          example: "identity_init()((2, 2))  # [[1, 0], [0, 1]]")
       ) { arguments in
         let gain = try arguments.number("gain")
         return Initializer { shape, dtype in

@@ -109,8 +109,7 @@ extension Tensor {
   /// Every element held between `low` and `high`.
   public func clip(_ low: Double, _ high: Double) throws -> Tensor {
     guard low <= high else {
-      throw TensorError(
-        .value, "clip needs its lower bound below its upper, and got \(low.plainText) and \(high.plainText)")
+      throw TensorError(.value, "clip needs its lower bound below its upper, and got \(low) and \(high)")
     }
     var x = try asNumbers()
     let whole = { (bound: Double) in bound.isInfinite || bound == bound.rounded(.down) }
