@@ -24,6 +24,21 @@ extension OneThread {
       #expect(losses[199] < losses[0] / 10)
     }
 
+    @Test func layersGoWhenNobodyHoldsThem() throws {
+      weak var chain: Layer?
+      weak var part: Layer?
+      do {
+        let net = Sequential(try layer("lstm", [.number(2)]), try layer("dense", [.number(2)]))
+        try net.build(samples: [[3, 2]])
+        (chain, part) = (net, net.parts[0])
+        #expect(net.parameters.count == 5 && net.parts[0].parameters.count == 3)
+        _ = net.summary()
+        _ = try net.clone()
+        _ = try net.valueAndGradients { try net(Tensor.ones([1, 3, 2])).sum() }
+      }
+      #expect(chain == nil && part == nil)
+    }
+
     @Test func aWrongFirstInputDoesNotFixTheSizes() throws {
       let net = Sequential(try layer("dense", [.number(2)]), try layer("repeat_vector", [.number(2)]))
       let first = try #require(net.parts.first)

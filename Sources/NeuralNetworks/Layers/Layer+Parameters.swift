@@ -16,7 +16,8 @@ extension Layer {
     var result: [NamedParameter] = []
     var seen: Set<ObjectIdentifier> = []
     collect(prefix: "", &result, &seen)
-    listed = (Layer.structure, result)
+    // A layer that owns some would hold itself by the list.
+    if ownParameters.isEmpty { listed = (Layer.structure, result) }
     return result
   }
 
