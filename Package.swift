@@ -72,7 +72,7 @@ let package = Package(
         "Diagnostics", "Syntax", "Session", "Notebook", "LineEditor", "FileFormats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: common),
-    .executableTarget(name: "glia", dependencies: ["Commands", "Session", "Diagnostics"], swiftSettings: common),
+    .executableTarget(name: "glia", dependencies: ["Commands"], swiftSettings: common),
 
     // Tests, beside each module.
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),

@@ -17,7 +17,7 @@ extension Tensor {
       let whole = try values.map { value -> Int32 in
         guard let exact = Int32(exactly: value) else {
           throw TensorError(
-            .value, "int32 cannot hold \(value): it holds whole numbers from -2147483648 to 2147483647")
+            .value, "int32 cannot hold \(value.plainText): it holds whole numbers from -2147483648 to 2147483647")
         }
         return exact
       }
@@ -74,7 +74,8 @@ extension Tensor {
       ck_fill(1, pointer, &flag, count)
     case .int32:
       guard var whole = Int32(exactly: value) else {
-        throw TensorError(.value, "int32 cannot hold \(value): it holds whole numbers from -2147483648 to 2147483647")
+        throw TensorError(
+          .value, "int32 cannot hold \(value.plainText): it holds whole numbers from -2147483648 to 2147483647")
       }
       ck_fill(4, pointer, &whole, count)
     }

@@ -51,3 +51,11 @@ public enum Limits {
     return count
   }
 }
+
+extension Double {
+  /// A number as users write it: `2`, `0.5`, `inf`.
+  var plainText: String {
+    if let whole = Int(exactly: self), magnitude < 1e15 { return String(whole) }
+    return isNaN ? "nan" : isInfinite ? (self < 0 ? "-inf" : "inf") : String(self)
+  }
+}

@@ -62,6 +62,24 @@ extension OneThread {
           == "value: dense wants a whole number of at least 1 for `units`, and got nan")
     }
 
+    @Test func layersShowThemselvesAsWritten() throws {
+      for text in [
+        "dense(3)", "dense(3, activation: relu)", "max_pool2d(3)", "max_pool2d()", "reshape_to(3, -1)",
+        "parallel(dense(2), dense(3), merge: \"add\")", "residual(dense(3), shortcut: dense(3))",
+        "dense(3, kernel_regularizer: l2(0.1))",
+        "dense(2) >> flatten() >> dense(1, activation: leaky_relu(alpha: 0.2))",
+        "conv2d(3, (2, 3), strides: 2)",
+      ] {
+        #expect(try ConstructorText.layer(text).sourceText == text)
+      }
+      let own = TensorFunction(name: nil) { $0 }
+      #expect(
+        try layer("dense", [.number(2)], [("activation", .function(own))]).sourceText
+          == "dense(2, activation: a function)")
+      let sgd = try #require(Catalogue.optimizers.first { $0.name == "sgd" })
+      #expect(try sgd.make([.number(0.1)]).configuration.sourceText == "sgd(0.1)")
+    }
+
     @Test func wordsOutsideTheVocabularyAreNamed() throws {
       #expect(
         message {

@@ -74,7 +74,7 @@ extension OneThread {
     @Test func aNewRateIsWritten() throws {
       let sgd = try #require(Catalogue.optimizers.first { $0.name == "sgd" }).make([.number(0.1)])
       sgd.rate = .constant(0.05)
-      #expect(sgd.configuration.sourceText == "sgd(rate: 0.05)")
+      #expect(sgd.configuration.sourceText == "sgd(0.05)")
       let back = try StructureReader().optimizer(StructureWriter().write(sgd.configuration))
       #expect(try back.rate(atStep: 1) == 0.05)
     }

@@ -102,7 +102,7 @@ struct RunnerTests {
   @Test(
     "an override that does not fit is a mistake on the command line, and nothing runs",
     arguments: [
-      ("epoch=3", "did you mean `epochs`?"), ("zzz=3", "there are `epochs`, `rate`"), ("epochs=3 +", "no expression"),
+      ("epoch=3", "did you mean `epochs`?"), ("zzz=3", "known: `epochs`, `rate`"), ("epochs=3 +", "no expression"),
       ("epochs=1; exit()", "no expression"),
     ])
   func badOverrides(_ override: String, _ words: String) {

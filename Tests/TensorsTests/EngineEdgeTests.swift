@@ -122,6 +122,10 @@ extension EngineTests {
       #expect(try tensor([1, .nan, 3], [3]).median().item().isNaN)
       #expect(try tensor([2, .nan, 1], [3]).sort().floats()[0...1] == [1, 2])
       #expect(try Tensor.eye(0).det().item() == 1)
+      #expect(try Tensor.number(2).reshape([1]).dtype == .float32)
+      #expect(try Tensor.stack([.number(1), .number(2)]).dtype == .float32)
+      #expect(try Tensor.number(2).broadcast(to: [2, 2]).floats() == [2, 2, 2, 2])
+      #expect(try Tensor.number(0.1).median().item() == 0.1)
     }
 
     @Test func tiesShareEvenly() throws {

@@ -78,8 +78,13 @@ public struct Arguments {
     case (.integer, .number), (.number, .number), (.rate, .number), (.sizes, .number), (.choice, .text): kind = .value
     default: break
     }
+    var hint: String?
+    if case .activation = parameter.kind, case .layer(let layer) = value {
+      hint = "a layer with weights of its own comes after: \(constructor)(…) >> \(layer.sourceText)"
+    }
     throw TensorError(
-      kind, "\(constructor) wants \(parameter.kind.expectation) for `\(parameter.name)`, and got \(value.kindText)")
+      kind, "\(constructor) wants \(parameter.kind.expectation) for `\(parameter.name)`, and got \(value.kindText)",
+      hint: hint)
   }
 
   /// The settled value; `none` for a name the constructor does not have.

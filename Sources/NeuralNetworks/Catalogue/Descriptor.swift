@@ -67,6 +67,10 @@ public struct Configuration {
   public var settings: [(name: String, value: Setting)]
   /// How many of the settings have no default, hence are shown by position.
   var requiredCount: Int
+  /// True where a call's first argument is a tensor, so that settings need their names: `leaky_relu(alpha: 0.2)`.
+  var takesSubject = false
+  /// The setting that gathers positional arguments.
+  var restName: String?
   /// Names of the settings that differ from their defaults.
   var changed: Set<String>
 
@@ -81,16 +85,25 @@ public struct Configuration {
 
   /// The call that makes it, without arguments that have their default: `dense(64, activation: relu)`.
   public var sourceText: String {
+    // Functions of the program have no constructor.
+    if name == "function", case .function(let function)? = settings.first?.value {
+      return function.name ?? "a function"
+    }
     var parts: [String] = []
-    for (position, setting) in settings.enumerated() where position < requiredCount || changed.contains(setting.name) {
-      let text = setting.value.sourceText
-      parts.append(position < requiredCount ? text : "\(setting.name): \(text)")
+    for (position, setting) in settings.enumerated() {
+      if setting.name == restName, case .list(let items) = setting.value {
+        parts += items.map(\.sourceText)
+      } else if position < requiredCount || position == 0 && !takesSubject && changed.contains(setting.name) {
+        parts.append(setting.value.sourceText)
+      } else if changed.contains(setting.name) {
+        parts.append("\(setting.name): \(setting.value.sourceText)")
+      }
     }
     return "\(name)(\(parts.joined(separator: ", ")))"
   }
 
   /// As an activation is given: `relu`, or `leaky_relu(alpha: 0.2)`.
-  var activationText: String { changed.isEmpty ? name : sourceText }
+  var activationText: String { changed.isEmpty && name != "function" ? name : sourceText }
 }
 
 /// One constructor of the catalogue: everything that the language, help, completion, saving and the tests need.
@@ -135,6 +148,8 @@ public struct Descriptor<Product: Configurable> {
     var configuration = Configuration(name)
     for parameter in parameters { configuration.settings.append((parameter.name, arguments[parameter.name])) }
     configuration.requiredCount = parameters.prefix { $0.defaultValue == nil && !$0.isRest }.count
+    configuration.takesSubject = family == .activations || family == .losses
+    configuration.restName = parameters.first(where: \.isRest)?.name
     configuration.changed = arguments.given.filter { name in
       guard let parameter = parameters.first(where: { $0.name == name }), let value = parameter.defaultValue else {
         return true

@@ -92,7 +92,7 @@ public enum ParameterMistake: Error, Sendable {
       let near = Suggestion.nearest(to: name, among: known).map { "did you mean `\($0)`?" }
       let list =
         known.isEmpty
-        ? "its parameters cell declares nothing" : "there are " + known.map { "`\($0)`" }.joined(separator: ", ")
+        ? "its parameters cell declares nothing" : "known: " + known.map { "`\($0)`" }.joined(separator: ", ")
       return "--set \(name): there is no parameter `\(name)`; \(near ?? list)"
     case .notAnExpression(let override, let diagnostics):
       let reason = diagnostics.first?.message ?? "one value is wanted"

@@ -50,3 +50,19 @@ public struct KnownNames: Sendable {
     self.modules = modules
   }
 }
+
+extension SyntaxTree {
+  /// The top-level names of a module, with the parameters of those that are functions.
+  public var knownMembers: [String: KnownFunction?] {
+    var members: [String: KnownFunction?] = [:]
+    for statement in statements {
+      switch statement.kind {
+      case .binding(_, let pattern, _): for name in pattern.names { members[name.name] = .some(nil) }
+      case .function(let function):
+        if let name = function.name { members[name.name] = KnownFunction(function, name: name.name) }
+      default: break
+      }
+    }
+    return members
+  }
+}

@@ -161,7 +161,7 @@ extension Tensor {
         "stack needs equal shapes: the first is \(first.shape.shapeText), number \(index + 1) is \(tensor.shape.shapeText)"
       )
     }
-    return try concat(tensors.map { try $0.expand(place) }, axis: place)
+    return try concat(unified(tensors).map { try $0.expand(place) }, axis: place)
   }
 
   func narrow(axis: Int, from start: Int, count: Int) throws -> Tensor {

@@ -109,7 +109,8 @@ extension Tensor {
   /// Every element held between `low` and `high`.
   public func clip(_ low: Double, _ high: Double) throws -> Tensor {
     guard low <= high else {
-      throw TensorError(.value, "clip needs its lower bound below its upper, and got \(low) and \(high)")
+      throw TensorError(
+        .value, "clip needs its lower bound below its upper, and got \(low.plainText) and \(high.plainText)")
     }
     var x = try asNumbers()
     let whole = { (bound: Double) in bound.isInfinite || bound == bound.rounded(.down) }

@@ -49,10 +49,12 @@ struct Broadcast: Operation {
 }
 
 extension Tensor {
-  /// The same elements in another shape, of which one size may be -1: what is left for it.
+  /// The same elements in another shape, of which one size may be -1: what is left for it. A number that gets axes is
+  /// a float32 tensor.
   /// - Throws: a shape error where the number of elements differs.
   public func reshape(_ sizes: Shape) throws -> Tensor {
     if sizes == shape { return self }
+    if spec.isWeak { return try converted(to: .float32).reshape(sizes) }
     if !sizes.contains(-1) {
       guard try Limits.checkedCount(sizes) == count else { throw misfit(sizes) }
       return try Engine.shared.apply1(Reshape(shape: sizes), self)
@@ -128,6 +130,7 @@ extension Tensor {
   /// - Throws: a shape error where the sizes do not line up.
   public func broadcast(to sizes: Shape) throws -> Tensor {
     if sizes == shape { return self }
+    if spec.isWeak { return try converted(to: .float32).broadcast(to: sizes) }
     _ = try Limits.checkedCount(sizes, dtype)
     let lead = sizes.count - rank
     guard lead >= 0, shape.indices.allSatisfy({ shape[$0] == sizes[lead + $0] || shape[$0] == 1 }) else {

@@ -96,8 +96,7 @@ extension Tensor {
     guard classes > 0 else { throw TensorError(.value, "one_hot needs at least one class, and got \(classes)") }
     _ = try Limits.checkedCount(shape + [classes], dtype)
     for value in try doubles() where !(value >= 0 && value < Double(classes) && value == value.rounded(.down)) {
-      let text = value == value.rounded(.down) && Swift.abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
-      throw TensorError(.value, "one_hot needs class numbers from 0 to \(classes - 1), and one is \(text)")
+      throw TensorError(.value, "one_hot needs class numbers from 0 to \(classes - 1), and one is \(value.plainText)")
     }
     let labels = try converted(to: .int32).reshape(shape + [1])
     let numbers = try Tensor.counting(count: classes)
@@ -152,7 +151,10 @@ extension Tensor {
 
   /// The same over several axes.
   public func quantile(_ q: Double, axes: [Int]?, keep: Bool = false) throws -> Tensor {
-    guard q >= 0, q <= 1 else { throw TensorError(.value, "quantile needs a share from 0 to 1, and got \(q)") }
+    guard q >= 0, q <= 1 else {
+      throw TensorError(.value, "quantile needs a share from 0 to 1, and got \(q.plainText)")
+    }
+    if rank == 0 { return try asFloat() }
     let places = try Axes.normalized(axes, rank: rank)
     let x = try asFloat()
     let others = (0..<rank).filter { !places.contains($0) }

@@ -94,7 +94,7 @@ extension Tensor {
   /// - Throws: a value error for an order that is not positive.
   public func norm(ord: Double = 2, axes: [Int]? = nil, keep: Bool = false) throws -> Tensor {
     let x = try asFloat()
-    guard ord > 0 else { throw TensorError(.value, "norm needs an order above 0, and got \(ord)") }
+    guard ord > 0 else { throw TensorError(.value, "norm needs an order above 0, and got \(ord.plainText)") }
     switch ord {
     case 1: return try x.abs().sum(axes: axes, keep: keep)
     case 2: return try Engine.shared.unary(SquareRoot(isFlatAtZero: true), x.sumOfSquares(axes: axes, keep: keep))

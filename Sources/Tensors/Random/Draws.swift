@@ -98,7 +98,7 @@ extension Tensor {
   /// 1 with the given probability, else 0.
   public static func bernoulli(_ probability: Double, _ shape: Shape, _ dtype: DType = .float32) throws -> Tensor {
     guard probability >= 0, probability <= 1 else {
-      throw TensorError(.value, "a probability lies between 0 and 1, and this is \(probability)")
+      throw TensorError(.value, "a probability lies between 0 and 1, and this is \(probability.plainText)")
     }
     return try random(shape).less(probability).converted(to: dtype)
   }
