@@ -64,7 +64,8 @@ let package = Package(
       resources: [.embedInCode("StandardLibrary")], swiftSettings: common),
 
     // The command.
-    .target(name: "Notebook", dependencies: ["Diagnostics", "Syntax", "Session", "FileFormats"], swiftSettings: common),
+    .target(
+      name: "Notebook", dependencies: ["Diagnostics", "Syntax", "Session", "FileFormats"], swiftSettings: common),
     .target(name: "LineEditor", dependencies: ["CEdit"], swiftSettings: common),
     .target(
       name: "Commands",

@@ -75,6 +75,7 @@ public struct RunJob {
       seconds: Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18)
     do {
       try write(run, summary, folder: folder)
+      if !isQuiet, let ending = formats.first { console.report("report: \(folder)/\(reportName(ending)).\(ending)") }
     } catch {
       console.report("glia: \(error)")
       if run.outcome == .succeeded { run.outcome = .failed }
@@ -117,9 +118,13 @@ public struct RunJob {
 
   private func reports(of run: NotebookRun) -> [ReportFile] {
     formats.flatMap { ending in
-      let name = ending == "ipynb" || ending == "glia" ? FilePaths.stem(path) : Self.reportName
-      return NotebookFormats.format(named: ending)?.write(run, name: name) ?? []
+      NotebookFormats.format(named: ending)?.write(run, name: reportName(ending)) ?? []
     }
+  }
+
+  /// Reports are called report; a notebook keeps its name.
+  private func reportName(_ ending: String) -> String {
+    ending == "ipynb" || ending == "glia" ? FilePaths.stem(path) : Self.reportName
   }
 
   /// The report of the last run and its pictures; nil where there is none.

@@ -14,7 +14,8 @@ extension Session {
         KnownFunction.Parameter(name: $0.name, isRequired: $0.isRequired, isRest: $0.isRest)
       }
       builtins[builtin.name] = KnownFunction(
-        name: builtin.name, parameters: parameters, isPure: pureFamilies.contains(builtin.family))
+        name: builtin.name, parameters: parameters, isPure: pureFamilies.contains(builtin.family),
+        text: builtin.signature.fullText)
     }
     var modules: [String: [String: KnownFunction?]] = [:]
     for name in StandardLibrary.names {

@@ -84,6 +84,9 @@ struct CheckerTests {
           "warning 4:3 the result of `+` is not used", "warning 5:3 this value is not used",
         ]
       ),
+      ("let m = [1, 2; 3]", ["shape 1:16 row 2 has 1 of 2 elements"]),
+      ("let m = [[1, 2], [3, -4], [5]]", ["shape 1:27 row 3 has 1 of 2 elements"]),
+      ("let m = [\"a\", 1]", ["type 1:10 a tensor holds numbers | a list of any values is written `(a, b)`"]),
       ("import stat", ["io 1:8 there is no module `stat` | did you mean `stats`?"]),
       (
         "import stats\nstats.entropi(1)\nstats.entropy()",
@@ -108,7 +111,8 @@ struct CheckerTests {
       "for (i, _) in range(3) { print(i) }", "try { error(\"x\") } catch e { print(e.kind) }",
       "import \"lib/data.glia\"\nprint(data.x)", "import stats as s\ns.entropy([1])",
       "let f = if pi > 3 { x -> x } else { (x, y) -> y }\nf(1, 2)", "var f = x -> x\nf = (x, y) -> y\nf(1, 2)",
-      "zeros(1, 2, 3)", "sum([1]); print(1)", "fn f(x) { let y = x; y }", "fn f(x, y = x) = y",
+      "zeros(1, 2, 3)", "let a = [1]; let m = [a, [1, 2]]; let n = [[1, 2], [3, 4]; [5, 6], [7, 8]]",
+      "sum([1]); print(1)", "fn f(x) { let y = x; y }", "fn f(x, y = x) = y",
       "fn sum(a, b) = a + b\nsum(1, 2)", "fn f() { while true { if pi > 3 { return 1 }\n print(2) } }",
     ])
   func right(_ text: String) { #expect(Self.check([text]) == []) }

@@ -9,6 +9,7 @@ extension Checker {
       for case .interpolation(let value, _, _) in parts { self.expression(value) }
     case .tensor(let rows, _):
       for row in rows { row.forEach { self.expression($0) } }
+      tensor(rows)
     case .list(let elements): elements.forEach { self.expression($0) }
     case .record(let fields): fields.forEach { self.expression($0.value) }
     case .unary(_, let operand), .parenthesized(let operand): self.expression(operand)
@@ -55,6 +56,44 @@ extension Checker {
       case .ellipsis, .newAxis: break
       }
     }
+  }
+
+  /// A tensor's rows are of one length, and what stands in them is no text.
+  private mutating func tensor(_ rows: [[Expression]]) {
+    for element in rows.joined() {
+      switch element.kind {
+      case .string, .record, .none, .lambda:
+        report(.type, "a tensor holds numbers", at: element.span, hint: "a list of any values is written `(a, b)`")
+        return
+      default: break
+      }
+    }
+    guard let first = rows.first else { return }
+    for (number, row) in rows.enumerated() where row.count != first.count {
+      let span = row.dropFirst().reduce(row[0].span) { $0.union($1.span) }
+      report(.shape, "row \(number + 1) has \(row.count) of \(first.count) elements", at: span)
+      return
+    }
+    let lengths = first.map(Checker.plainLength)
+    for (number, length) in lengths.enumerated() where rows.count == 1 && length != lengths[0] {
+      guard let length, let wanted = lengths[0] else { continue }
+      report(.shape, "row \(number + 1) has \(length) of \(wanted) elements", at: first[number].span)
+      return
+    }
+  }
+
+  /// How many numbers a literal such as `[1, 2]` holds; nil for anything else.
+  private static func plainLength(_ expression: Expression) -> Int? {
+    guard case .tensor(let rows, false) = expression.kind, rows.count <= 1 else { return nil }
+    let elements = rows.first ?? []
+    let isPlain = elements.allSatisfy { element in
+      switch element.kind {
+      case .number, .bool: true
+      case .unary(.negate, let operand): if case .number = operand.kind { true } else { false }
+      default: false
+      }
+    }
+    return isPlain ? elements.count : nil
   }
 
   private mutating func name(_ name: String, at span: Span) {

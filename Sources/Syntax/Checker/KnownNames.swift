@@ -17,14 +17,19 @@ public struct KnownFunction: Sendable {
   /// True where a call does nothing but give its result.
   public let isPure: Bool
 
-  public init(name: String, parameters: [Parameter], isPure: Bool = false) {
+  /// The signature as messages show it, `area(width, height = 2)`, where it is known with its defaults.
+  public let text: String?
+
+  public init(name: String, parameters: [Parameter], isPure: Bool = false, text: String? = nil) {
     self.name = name
+    self.text = text
     self.parameters = parameters
     self.isPure = isPure
   }
 
   init(_ function: FunctionNode, name: String) {
     self.name = name
+    text = nil
     parameters = function.parameters.map {
       Parameter(name: $0.name.name, isRequired: $0.defaultValue == nil && !$0.isRest, isRest: $0.isRest)
     }
@@ -33,6 +38,7 @@ public struct KnownFunction: Sendable {
 
   /// `area(width, height = …)`.
   var signature: String {
+    if let text { return text }
     let texts = parameters.map { ($0.isRest ? "..." : "") + $0.name + ($0.isRequired || $0.isRest ? "" : " = …") }
     return "\(name)(\(texts.joined(separator: ", ")))"
   }
