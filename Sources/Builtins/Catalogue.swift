@@ -76,7 +76,7 @@ public struct Catalogue {
     _ name: String, _ signature: String, _ family: Family, _ documentation: String, example: String,
     body: @escaping (inout BoundArguments, CallContext) throws -> Value
   ) {
-    let isSymbolic = Catalogue.symbolicFamilies.contains(family)
+    let isSymbolic = Catalogue.symbolicFamilies.contains(family) || ["sort", "unique", "split"].contains(name)
     let hasEffects = Catalogue.effectFamilies.contains(family) && !Catalogue.withoutEffects.contains(name)
     add(
       Builtin(name, signature, family: family.rawValue, documentation: documentation, example: example) { a, c in

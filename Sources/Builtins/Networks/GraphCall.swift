@@ -53,6 +53,9 @@ struct GraphCall {
     }
     let values = ContiguousArray(arguments.map(filled))
     let result: Value
+    if name == GraphIndex.name, values.count == 2, case .list(let parts) = values[1] {
+      return [try inputs[0].slice(parts.items.map(GraphIndex.part))]
+    }
     if let operation = BinaryOperator(rawValue: name), values.count == 2 {
       result = try context.apply(operation, values[0], values[1])
     } else {
@@ -94,7 +97,8 @@ struct GraphCall {
   /// The function of a graph in a file.
   /// - Throws: a value error for one that this version does not know.
   static func function(_ name: String, _ arguments: ConfigValue, _ context: CallContext) throws -> GraphFunction {
-    guard BinaryOperator(rawValue: name) != nil || Catalogue.standard[name] != nil, case .list(let parts) = arguments
+    guard name == GraphIndex.name || BinaryOperator(rawValue: name) != nil || Catalogue.standard[name] != nil,
+      case .list(let parts) = arguments
     else {
       throw TensorError(.value, "the model in the file uses the function `\(name)`, which is not known here")
     }

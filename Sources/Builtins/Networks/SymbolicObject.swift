@@ -42,8 +42,7 @@ final class SymbolicObject: ObjectValue {
   }
 
   override func index(_ parts: [IndexValue], _ context: CallContext) throws -> Value? {
-    throw RuntimeError(
-      .type, "a symbolic tensor has no elements to pick yet", hint: "put it into a layer: lambda(x -> x[:, 0])")
+    return try GraphCall(GraphIndex.name, [.object(self), .items(parts.map(GraphIndex.value))]).recorded(context)
   }
 
   // MARK: Layers

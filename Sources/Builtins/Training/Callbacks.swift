@@ -75,7 +75,7 @@ func registerCallbacks(_ catalogue: inout Catalogue) {
     catalogue.add(
       moment.rawValue, "(f)", .callbacks,
       """
-      Calls `f` after every \(moment == .epoch ? "epoch" : "batch") with a record: `epoch epochs batch loss rate net` and, after an epoch, the history's row.
+      Calls `f` after every \(moment == .epoch ? "epoch" : "batch") with a record: `epoch epochs batch loss rate net`\(moment == .epoch ? " and the history's row" : "").
 
       Where f gives false the training ends.
       """, example: "type(\(moment.rawValue)(r -> none))  # callback"

@@ -64,7 +64,7 @@ private func fit(_ a: inout BoundArguments, _ context: CallContext) throws -> Va
   let net = try a.layer(0)
   let source = try fitSource(x: a[1], y: a[2], weights: a.optionalTensor(11), of: "fit", context)
   let loss = try losses(a[3], context)
-  let optimizer = try a.object(4, OptimizerObject.self, wanted: "an optimizer such as adam()")
+  let optimizer = try a.optimizer(4)
   var options = FitOptions()
   options.epochs = try a.integer(5, in: 0...Int(Int32.max))
   options.batchSize = try a.integer(6, in: 1...Int(Int32.max))
@@ -79,7 +79,7 @@ private func fit(_ a: inout BoundArguments, _ context: CallContext) throws -> Va
     a.isNone(16) ? nil : try a.object(16, CheckpointObject.self, wanted: "a checkpoint: resume(path)").checkpoint
   if try a.boolean(14) { options.progress = ProgressPrinter(context.host).show }
   let run = try InterruptRequests.duringTraining {
-    try fit(net, source, losses: loss, optimizer: optimizer.optimizer, options: options)
+    try fit(net, source, losses: loss, optimizer: optimizer, options: options)
   }
   return .object(RunObject(run))
 }

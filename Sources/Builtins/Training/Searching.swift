@@ -83,8 +83,14 @@ private func dataset(_ a: BoundArguments, _ context: CallContext) throws -> any 
 }
 
 extension BoundArguments {
+  /// An optimizer; a constructor that was not called is recognised.
   func optimizer(_ position: Int) throws -> Optimizer {
-    try object(position, OptimizerObject.self, wanted: "an optimizer such as adam()").optimizer
+    if case .function(let function) = values[position], let name = function.name,
+      Catalogue.standard[name]?.family == Family.optimizers.rawValue
+    {
+      throw mismatch(position, wanted: "an optimizer", hint: "call it: \(name)()")
+    }
+    return try object(position, OptimizerObject.self, wanted: "an optimizer such as adam()").optimizer
   }
 }
 
