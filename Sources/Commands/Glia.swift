@@ -56,6 +56,12 @@ public struct Glia: ParsableCommand {
   public static func main(arguments: [String]) -> Int32 {
     Interrupts.install()
     status = 0
+    // The shortest way to a result: parsing a command line costs some milliseconds of looking up types.
+    if arguments.count == 2, arguments[0] == "-e" {
+      status = Evaluation(.standard(color: .auto)).run(SourceFile(name: "-e", text: arguments[1]))
+      StandardOutput.shared.flush()
+      return status
+    }
     let own = arguments.firstIndex(of: "--") ?? arguments.count
     programArguments = Array(arguments[min(own + 1, arguments.count)...])
     if let mistake = mistakenCommand(arguments.first) {

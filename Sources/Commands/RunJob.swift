@@ -75,7 +75,9 @@ public struct RunJob {
       seconds: Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18)
     do {
       try write(run, summary, folder: folder)
-      if !isQuiet, let ending = formats.first { console.report("report: \(folder)/\(reportName(ending)).\(ending)") }
+      if !isQuiet, console.hasTerminal, let ending = formats.first {
+        console.report("report: \(folder)/\(reportName(ending)).\(ending)")
+      }
     } catch {
       console.report("glia: \(error)")
       if run.outcome == .succeeded { run.outcome = .failed }

@@ -10,6 +10,7 @@ final class Desk {
   let folder: URL
   var output = ""
   var errors = ""
+  var hasTerminal = false
 
   init() throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("glia-test-\(UUID().uuidString)")
@@ -20,7 +21,7 @@ final class Desk {
 
   var console: Console {
     Console(
-      write: { self.output += $0 }, report: { self.errors += $0 + "\n" }, usesColor: false, width: 80,
+      write: { self.output += $0 }, report: { self.errors += $0 + "\n" }, usesColor: false, hasTerminal: hasTerminal,
       workingDirectory: folder.path)
   }
 
@@ -45,12 +46,15 @@ final class Desk {
 
 @Suite("glia run", .serialized)
 struct RunTests {
-  @Test("prints and displays, writes a report and run.json; standard error says only where the report is")
+  @Test("prints and displays, writes a report and run.json; at a terminal standard error says where the report is")
   func success() throws {
     let desk = try Desk()
     let path = try desk.write("# %% One\nprint(1 + 1)\n\n# %% Two\nlet x = 3\nx * 2\n", to: "n.glia")
     #expect(desk.run(path) == 0)
     #expect(desk.output == "2\n6\n")
+    #expect(desk.errors.isEmpty)
+    desk.hasTerminal = true
+    #expect(desk.run(path) == 0)
     #expect(desk.errors == "report: \(desk.folder.path)/out/n/report.md\n")
     #expect(
       desk.read("out/n/report.md")?.contains("**Two**\n\n```glia\nlet x = 3\nx * 2\n```\n\n```text\n6\n```") == true)
