@@ -85,10 +85,10 @@ struct Recurrent: Operation {
     let seed = try seeds[0] ?? Tensor.zerosLike(outputs[0])
     let cellSeed = kind == .lstm ? seeds[1] : nil
     let mask = hasMask ? [inputs[inputs.count - 1]] : []
-    let operation = RecurrentGradient(forward: self, hasCellSeed: cellSeed != nil)
+    let operation = RecurrentGradient(forward: self, hasCellSeed: cellSeed != nil, needsInput: needed[0])
     let found = try Engine.shared.apply(
       operation, Array(inputs[..<(hasBias ? 4 : 3)]) + mask + outputs + [seed] + (cellSeed.map { [$0] } ?? []))
-    return found + mask.map { _ in nil }
+    return (needed[0] ? found : [nil] + found) + mask.map { _ in nil }
   }
 
   /// The same with plain operations; `activations` replace tanh (of the state) and sigmoid (of the gates).
@@ -150,8 +150,10 @@ struct RecurrentGradient: Operation {
   static let name = "recurrent_gradient"
   let forward: Recurrent
   let hasCellSeed: Bool
+  /// Whether the gradient with respect to x is among the results.
+  let needsInput: Bool
 
-  func outputSpecs(_ inputs: [Spec]) throws -> [Spec] { Array(inputs[..<(forward.hasBias ? 4 : 3)]) }
+  func outputSpecs(_ inputs: [Spec]) throws -> [Spec] { Array(inputs[(needsInput ? 0 : 1)..<(forward.hasBias ? 4 : 3)]) }
 
   func kernel(inputs: [Spec], outputs: [Spec]) throws -> Kernel {
     let fixed = forward.description(x: inputs[0].shape, units: inputs[2].shape[0])
@@ -159,8 +161,9 @@ struct RecurrentGradient: Operation {
     if inputs[0].shape[0] == 0 || inputs[0].shape[1] == 0 { return .zeros(outputs, after: inputs.count) }
     let isDouble = inputs[0].dtype == .float64
     let scratch = withUnsafePointer(to: fixed) { ck_recurrent_scratch($0, 1) } * inputs[0].dtype.size
-    let (primals, result) = (hasBias ? 4 : 3, inputs.count)
-    let outputCount = outputs.count
+    let (primals, result) = (hasBias ? 4 : 3, inputs.count - (needsInput ? 0 : 1))
+    let needsInput = needsInput
+    let scratchPlace = inputs.count + outputs.count
     return Kernel(scratchBytes: scratch) { p in
       var job = fixed
       (job.x, job.kernel, job.recurrent) = (UnsafeRawPointer(p[0]), UnsafeRawPointer(p[1]), UnsafeRawPointer(p[2]))
@@ -179,9 +182,10 @@ struct RecurrentGradient: Operation {
       }
       job.dh = UnsafeRawPointer(p[next])
       if hasCellSeed { job.dc = UnsafeRawPointer(p[next + 1]) }
-      (job.dx, job.dkernel, job.drecurrent) = (p[result], p[result + 1], p[result + 2])
+      if needsInput { job.dx = p[result] }
+      (job.dkernel, job.drecurrent) = (p[result + 1], p[result + 2])
       if hasBias { job.dbias = p[result + 3] }
-      job.scratch = p[result + outputCount]
+      job.scratch = p[scratchPlace]
       isDouble ? ck_recurrent_backward_f64(&job) : ck_recurrent_backward_f32(&job)
     }
   }
@@ -191,7 +195,8 @@ struct RecurrentGradient: Operation {
     let mask = forward.hasMask ? [inputs[primals]] : []
     let seedsOfForward = Array(inputs[(inputs.count - (hasCellSeed ? 2 : 1))...])
     let forward = forward
-    let found = try FusedGradient.second(inputs: Array(inputs[..<primals]), outputSeeds: seedsOfForward, seeds: seeds) {
+    let all = needsInput ? seeds : [nil] + seeds
+    let found = try FusedGradient.second(inputs: Array(inputs[..<primals]), outputSeeds: seedsOfForward, seeds: all) {
       Array(try forward.composition($0 + mask).prefix(seedsOfForward.count))
     }
     let between = inputs.count - primals - seedsOfForward.count

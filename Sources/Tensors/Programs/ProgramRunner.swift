@@ -14,9 +14,13 @@ final class ProgramRunner {
   private let replaces: [Int?]
   private let outputs: [Gift]
   private let newState: [Gift]
+  /// Whether a state becomes what another one was.
+  private let exchangesState: Bool
   private let block: Storage
   /// Keeps constants alive.
   private let constants: [Tensor]
+  /// What the running run makes anew; empty places between runs.
+  private var fresh: [Storage?]
   /// The time each step took so far, where somebody asks.
   var clocks: [Duration] = []
 
@@ -71,6 +75,7 @@ final class ProgramRunner {
       if let fresh { replaces[fresh] = state }
     }
     self.replaces = replaces
+    fresh = Array(repeating: nil, count: layout.freshSpecs.count)
     func gift(_ value: Int) -> Gift {
       let spec = graph.values[value].spec
       switch layout.places[graph.root(value)] {
@@ -86,6 +91,9 @@ final class ProgramRunner {
     }
     outputs = graph.outputs.map(gift)
     newState = graph.newState.map(gift)
+    exchangesState = newState.enumerated().contains { number, gift in
+      if case .state(let from, _) = gift { from != number } else { false }
+    }
   }
 
   deinit {
@@ -102,7 +110,7 @@ final class ProgramRunner {
       let pointer = try state[number].data()
       for slot in slots { table[slot] = pointer }
     }
-    var fresh: [Storage?] = Array(repeating: nil, count: freshSpecs.count)
+    defer { for number in fresh.indices { fresh[number] = nil } }
     for number in freshSpecs.indices {
       let pointer: UnsafeMutableRawPointer
       if let old = replaces[number], isKnownUniquelyReferenced(&state[old]), state[old].isOnlyOwner {
@@ -123,22 +131,22 @@ final class ProgramRunner {
         clocks[index] += ContinuousClock.now - start
       }
     }
-    let results = outputs.map { made($0, inputs, state, fresh) }
+    let results = outputs.map { made($0, inputs, state) }
     // The old values first: a state may become what another one was.
-    let before = newState.contains { if case .state = $0 { true } else { false } } ? state : []
+    let before = exchangesState ? state : []
     for (number, gift) in newState.enumerated() {
       switch gift {
       case .fresh(let place, let spec):
         guard let storage = fresh[place] else { continue }
         state[number] = Tensor(spec: spec, storage: storage)
       case .state(number, _): continue
-      default: state[number] = made(gift, inputs, before, fresh)
+      default: state[number] = made(gift, inputs, before)
       }
     }
     return results
   }
 
-  private func made(_ gift: Gift, _ inputs: [Tensor], _ state: [Tensor], _ fresh: [Storage?]) -> Tensor {
+  private func made(_ gift: Gift, _ inputs: [Tensor], _ state: [Tensor]) -> Tensor {
     switch gift {
     case .input(let number, let spec): Tensor(spec: spec, storage: inputs[number].storage)
     case .state(let number, let spec): Tensor(spec: spec, storage: state[number].storage)
