@@ -67,6 +67,7 @@ struct Workload {
   }
 
   nonisolated(unsafe) static let all: [Workload] = [
+    Fits.seedMlp,
     Workload(
       name: "xor", unit: "us/step",
       make: {
