@@ -4,13 +4,19 @@ import Training
 
 /// Workloads that go through `fit`, as a user's do.
 enum Fits {
-  private static func layer(_ name: String, _ positional: [Setting], _ named: [(name: String, value: Setting)] = []) throws -> Layer {
-    guard let found = Catalogue.layers.first(where: { $0.name == name }) else { throw TensorError(.value, "no layer \(name)") }
+  private static func layer(_ name: String, _ positional: [Setting], _ named: [(name: String, value: Setting)] = [])
+    throws -> Layer
+  {
+    guard let found = Catalogue.layers.first(where: { $0.name == name }) else {
+      throw TensorError(.value, "no layer \(name)")
+    }
     return try found.make(positional, named)
   }
 
   private static func dense(_ units: Int, _ activation: String, l1: Double? = nil) throws -> Layer {
-    guard let function = Catalogue.activations.first(where: { $0.name == activation }) else { throw TensorError(.value, "no activation") }
+    guard let function = Catalogue.activations.first(where: { $0.name == activation }) else {
+      throw TensorError(.value, "no activation")
+    }
     var named: [(name: String, value: Setting)] = []
     if let l1, let regularizer = Catalogue.regularizers.first(where: { $0.name == "l1" }) {
       named.append(("kernel_regularizer", .regularizer(try regularizer.make([.number(l1)]))))
@@ -40,7 +46,8 @@ enum Fits {
             options.validation = .data(try TensorDataset(inputs: [xv], targets: [yv]))
             options.metrics = [BinaryAccuracy()]
             let run = try fit(
-              net, .data(try TensorDataset(inputs: [x], targets: [y])), losses: [try loss.make()], optimizer: try adam.make([.number(1e-3)]),
+              net, .data(try TensorDataset(inputs: [x], targets: [y])), losses: [try loss.make()],
+              optimizer: try adam.make([.number(1e-3)]),
               options: options)
             if Workload.verbose { print(run.explanation) }
           }

@@ -153,7 +153,9 @@ struct RecurrentGradient: Operation {
   /// Whether the gradient with respect to x is among the results.
   let needsInput: Bool
 
-  func outputSpecs(_ inputs: [Spec]) throws -> [Spec] { Array(inputs[(needsInput ? 0 : 1)..<(forward.hasBias ? 4 : 3)]) }
+  func outputSpecs(_ inputs: [Spec]) throws -> [Spec] {
+    Array(inputs[(needsInput ? 0 : 1)..<(forward.hasBias ? 4 : 3)])
+  }
 
   func kernel(inputs: [Spec], outputs: [Spec]) throws -> Kernel {
     let fixed = forward.description(x: inputs[0].shape, units: inputs[2].shape[0])
