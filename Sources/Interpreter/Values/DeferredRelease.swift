@@ -17,10 +17,18 @@ enum DeferredRelease {
       return
     }
     depth += 1
-    items = []
+    empty(&items)
     depth -= 1
     if depth == 0, !waiting.isEmpty { releaseWaiting() }
   }
+
+  /// A function of its own, not inlined: else the optimizer may let the release happen after `depth` is counted down,
+  /// and the nesting would have no limit.
+  @inline(never)
+  private static func empty(_ items: inout ContiguousArray<Value>) { items = [] }
+
+  @inline(never)
+  private static func empty(_ place: ValuePointer) { place.clear() }
 
   /// Lets go of the value at a place, and leaves none there.
   static func release(_ place: ValuePointer) {
@@ -31,18 +39,16 @@ enum DeferredRelease {
       return
     }
     depth += 1
-    place.clear()
+    empty(place)
     depth -= 1
     if depth == 0, !waiting.isEmpty { releaseWaiting() }
   }
 
   private static func releaseWaiting() {
-    while let next = waiting.popLast() { releaseOne(next) }
-  }
-
-  private static func releaseOne(_ items: consuming ContiguousArray<Value>) {
-    depth += 1
-    items = []
-    depth -= 1
+    while var next = waiting.popLast() {
+      depth += 1
+      empty(&next)
+      depth -= 1
+    }
   }
 }
