@@ -73,6 +73,18 @@ import Testing
     #expect(session().evaluate(source: "print(1)\nexit(3)\nprint(2)", name: "a").status == .exited(3))
   }
 
+  @Test(arguments: ["inf", "-inf", "nan", "2 ^ 52", "2 ^ 60", "1e300", "-1e300", "3", "-4", "0.5"])
+  func positionsOutsideAListAreErrors(position: String) {
+    let result = session().evaluate(source: "let xs = (1, 2, 3)\nlet i = \(position)\nxs[i]", name: "a")
+    #expect(result.status == .failed)
+  }
+
+  @Test func aListNestedAHundredThousandDeepIsLetGoOf() {
+    let result = session().evaluate(
+      source: "var deep = ()\nfor i in range(100000) { deep = (deep,) }\nlen(str(deep))", name: "a")
+    #expect(result.outputs == [.display(DisplayedValue(text: "300002"))])
+  }
+
   @Test func deepRecursionOfBuiltinsIsAnErrorNotACrash() {
     let result = session().evaluate(source: "fn f(x) = (1,).map(f)\nf(1)", name: "a")
     #expect(result.status == .failed)

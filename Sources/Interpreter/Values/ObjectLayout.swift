@@ -58,11 +58,11 @@ extension UnsafeMutablePointer where Pointee == BufferObject {
 
   /// The element at a number that is a position counted from the front; nil for any other.
   @inline(__always) func element(at index: Double) -> ValuePointer? {
-    // Adding 2^52 leaves a whole number in the low bits; anything else does not come back from the subtraction, and
-    // negative numbers give bits that are larger than any count.
+    // Adding 2^52 leaves a whole number in the low bits below that of 2^52 itself; a fraction does not come back from the
+    // subtraction, and negative, huge and infinite numbers leave more than any count.
     let shifted = index + 0x1p52
-    let position = Int(truncatingIfNeeded: shifted.bitPattern & 0xf_ffff_ffff_ffff)
-    return shifted - 0x1p52 == index && position < pointee.count ? self[position] : nil
+    let position = shifted.bitPattern &- (0x1p52).bitPattern
+    return shifted - 0x1p52 == index && position < UInt64(pointee.count) ? self[Int(truncatingIfNeeded: position)] : nil
   }
 }
 
