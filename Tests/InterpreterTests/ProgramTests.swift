@@ -151,6 +151,14 @@ struct ProgramTests {
       "(0, 1, 2, 9)\n"
     ),
     ("var s = \"a\"\nlet t = s\ns += \"b\"\ns += s\nprint(s, t)", "abab a\n"),
+    (
+      "var log = (0,)\nfn f(item, kept) {\n let other = (kept, kept)\n let same = log\n log += item\n (item, kept, other, same) }\nprint(f((1,), \"k\"), log)",
+      "((1,), \"k\", (\"k\", \"k\"), (0,)) (0, 1)\n"
+    ),
+    (
+      "fn make() {\n var s = \"a\"\n let add = (more, kept) -> {\n let same = s\n s += more\n (more, kept, same, s) }\n add(\"b\", (1,)) }\nprint(make())",
+      "(\"b\", (1,), \"a\", \"ab\")\n"
+    ),
     ("var xs = (1,)\nxs[0] = xs\nprint(xs)", "((1,),)\n"),
   ])
   func places(program: String, expected: String) { #expect(output(of: program) == expected) }
@@ -199,6 +207,7 @@ struct ProgramTests {
       "let x = [1, 2, 3; 4, 5, 6]\nprint(x[1], x[:, 0], x[0, 2], x[:, none].shape, x[(1, 0), 1])",
       "[4, 5, 6] [1, 4] 3 (2, 1, 3) [5, 2]\n"
     ),
+    ("print(str(float64([0.1, 1 / 3])), int32([16777217]), float64([[0.1], [0.2]])[0, 0] == 0.1)", "[0.1, 0.3333333333333333] [16777217] true\n"),
     ("for row in [1, 2; 3, 4] { print(row) }\nfor v in [7] { print(v + 1) }", "[1, 2]\n[3, 4]\n8\n"),
     ("print(zeros(2, 3).T.shape, [1, 2].dtype, [1, 2] @ [3, 4])", "(3, 2) float32 11\n"),
   ])

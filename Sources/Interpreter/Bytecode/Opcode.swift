@@ -28,7 +28,7 @@ enum Opcode: UInt8, CaseIterable {
   /// How an instruction's operands are meant.
   struct Form {
     enum Operand { case unused, written, read, readOrWritten, count, constantNumber, flag }
-    enum Wide { case unused, jump, number, constant, global, capture, operation, site }
+    enum Wide { case unused, jump, number, constant, global, capture, operation, live, site }
     var a = Operand.unused
     var b = Operand.unused
     var c = Operand.unused
@@ -58,7 +58,8 @@ enum Opcode: UInt8, CaseIterable {
     case .getCapture, .getCaptureBox: Form(.written, .unused, .unused, .capture)
     case .setCaptureBox: Form(.read, .unused, .unused, .capture)
     case .closure: Form(.written, .unused, .unused, .site)
-    case .addRR, .subtractRR, .multiplyRR, .divideRR, .moduloRR, .floorDivideRR, .powerRR: Form(.written, .read, .read)
+    case .addRR, .subtractRR, .multiplyRR, .divideRR, .moduloRR, .floorDivideRR, .powerRR:
+      Form(.written, .read, .read, .live)
     case .addRK, .subtractRK, .multiplyRK, .divideRK, .moduloRK, .floorDivideRK, .powerRK:
       Form(.written, .read, .constantNumber)
     case .subtractKR, .divideKR: Form(.written, .constantNumber, .read)
@@ -88,7 +89,7 @@ enum Opcode: UInt8, CaseIterable {
     case .getIndexConstant: Form(.written, .read, .unused, .number)
     case .getParts: Form(.written, .read, .read, .site)
     case .getMember: Form(.written, .read, .unused, .site)
-    case .setIndex: Form(.readOrWritten, .read, .read)
+    case .setIndex: Form(.readOrWritten, .read, .read, .live)
     case .updateIndex: Form(.readOrWritten, .read, .read, .operation)
     case .setMember: Form(.readOrWritten, .read, .unused, .site)
     case .updateMember: Form(.readOrWritten, .read, .flag, .site)
@@ -96,9 +97,9 @@ enum Opcode: UInt8, CaseIterable {
     case .appendItems: Form(.unused, .read, .count, .site)
     case .push: Form(.readOrWritten, .read, .unused, .site)
     case .mutate: Form(.written, .read, .count, .site)
-    case .updateGlobal: Form(.flag, .read, .unused, .global)
-    case .updateBox: Form(.read, .read, .unused, .operation)
-    case .updateCapture: Form(.flag, .read, .unused, .capture)
+    case .updateGlobal: Form(.flag, .read, .flag, .global)
+    case .updateBox: Form(.read, .read, .flag, .operation)
+    case .updateCapture: Form(.flag, .read, .flag, .capture)
     case .raise, .assignUnknown: Form(.unused, .unused, .unused, .site)
     case .assert: Form(.read, .read, .flag, .site)
     case .importModule: Form(.written, .unused, .unused, .site)

@@ -1,5 +1,6 @@
 import Diagnostics
 import Syntax
+import Tensors
 
 // What an instruction needs beyond its operands. Code keeps these in a list; instructions name them by position.
 
@@ -60,7 +61,13 @@ final class CallSite {
 /// The elements of a tensor literal: how many stand in each row; nil without semicolons.
 final class TensorSite {
   let rows: [Int]?
-  init(rows: [Int]?) { self.rows = rows }
+  /// What plain numbers become: float64 inside `float64([…])` and `int32([…])`, so that no digit is lost on the way.
+  let numbers: DType
+
+  init(rows: [Int]?, numbers: DType) {
+    self.rows = rows
+    self.numbers = numbers
+  }
 }
 
 /// The names of a record literal; the names of all records that it makes are the same.

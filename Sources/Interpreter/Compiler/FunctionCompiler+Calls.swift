@@ -5,6 +5,7 @@ extension FunctionCompiler {
   /// A call: the function goes to a register, its arguments to the registers after it, the result takes its place.
   func call(_ callee: Expression, _ arguments: [Argument], into target: Int, at span: Span) throws {
     if try assertion(callee, arguments, into: target, at: span) { return }
+    if try conversion(callee, arguments, into: target, at: span) { return }
     if try numberFunction(callee, arguments, into: target, at: span) { return }
     let first = isTop(target) ? target : try allocate()
     if case .member(let receiver, let name) = callee.kind {
@@ -95,6 +96,22 @@ extension FunctionCompiler {
   }
 
   // MARK: Calls with instructions of their own
+
+  /// `float64([0.1])` reads its digits in 64 bits, and `int32([16777217])` all of them.
+  private func conversion(_ callee: Expression, _ arguments: [Argument], into target: Int, at span: Span) throws -> Bool {
+    guard literalType == .float32, arguments.count == 1, case .positional = arguments[0].form,
+      case .tensor = arguments[0].value.bare.kind, case .name(let name) = callee.kind, ["float64", "int32"].contains(name),
+      case .builtin = resolve(name)
+    else { return false }
+    literalType = .float64
+    defer { literalType = .float32 }
+    let first = isTop(target) ? target : try allocate()
+    load(name, into: first, at: callee.span)
+    try expression(arguments[0].value, into: try allocate())
+    emit(.call, first, 1, 0, -1, at: span)
+    if first != target { emit(.move, target, first, at: span) }
+    return true
+  }
 
   /// `sqrt(x)` and the like: built-ins that say what they do to a plain number.
   private func numberFunction(_ callee: Expression, _ arguments: [Argument], into target: Int, at span: Span) throws

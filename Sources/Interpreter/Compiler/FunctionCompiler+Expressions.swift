@@ -1,5 +1,6 @@
 import Diagnostics
 import Syntax
+import Tensors
 
 extension FunctionCompiler {
   /// The register that holds an expression's value: a local's own, or a new temporary.
@@ -41,8 +42,8 @@ extension FunctionCompiler {
     case .name(let name): load(name, into: target, at: span)
     case .tensor(let rows, let hasSemicolons):
       let elements = rows.flatMap { $0 }
-      let first = try consecutive(elements)
-      let site = TensorSite(rows: hasSemicolons ? rows.map(\.count) : nil)
+      let first = try literalElements(elements)
+      let site = TensorSite(rows: hasSemicolons ? rows.map(\.count) : nil, numbers: literalType)
       emit(.makeTensor, target, first, elements.count, self.site(site), at: span)
     case .list(let items): try list(items, into: target, at: span)
     case .record(let fields):
@@ -66,6 +67,18 @@ extension FunctionCompiler {
     case .parenthesized(let inner): try self.expression(inner, into: target)
     case .invalid: emit(.loadNone, target, at: span)
     }
+  }
+
+  /// The elements of a tensor literal. Only literals directly inside keep the type that the outer one was given.
+  private func literalElements(_ elements: [Expression]) throws -> Int {
+    let type = literalType
+    let first = nextRegister
+    for element in elements {
+      if case .tensor = element.bare.kind { literalType = type } else { literalType = .float32 }
+      try expression(element, into: try allocate())
+    }
+    literalType = type
+    return first
   }
 
   func memberSite(_ name: String) -> MemberSite { MemberSite(FieldNames.value(for: name)) }

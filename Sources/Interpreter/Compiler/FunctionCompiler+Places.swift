@@ -55,21 +55,21 @@ extension FunctionCompiler {
     case .box(let register):
       let result = try operand(value)
       if let operation {
-        emit(.updateBox, register, result, 0, operation.position, at: span)
+        emit(.updateBox, register, result, nextRegister, operation.position, at: span)
       } else {
         emit(.setBox, register, result, at: span)
       }
     case .capture(let position):
       let result = try operand(value)
       if let operation {
-        emit(.updateCapture, operation.position, result, 0, position, at: span)
+        emit(.updateCapture, operation.position, result, nextRegister, position, at: span)
       } else {
         emit(.setCaptureBox, result, 0, 0, position, at: span)
       }
     case .global(let slot):
       let result = try operand(value)
       if let operation {
-        emit(.updateGlobal, operation.position, result, 0, slot, at: span)
+        emit(.updateGlobal, operation.position, result, nextRegister, slot, at: span)
       } else {
         emit(.setGlobal, result, 0, 0, slot, at: span)
       }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Syntax
+import Tensors
 
 /// Compiles one function, or the top level of a source, to instructions.
 ///
@@ -50,6 +51,8 @@ final class FunctionCompiler {
   var handlers: [Code.Handler] = []
   var captures: [Code.Capture] = []
   private var captured: [String: (position: Int, local: Local, register: Int)] = [:]
+  /// What plain numbers of the tensor literal being compiled become.
+  var literalType = DType.float32
   var nextRegister = 0
   private(set) var registerCount = 0
 

@@ -51,7 +51,7 @@ enum TensorText {
     mutating func literal() -> String {
       guard !numbers.isEmpty else { return empty() }
       let shown = shownOffsets(axis: 0, from: 0)
-      let format = isFull ? nil : Format(shown.map { numbers[$0] })
+      let format = isFull ? nil : Format(shown.map { numbers[$0] }, dtype)
       for offset in shown {
         let text =
           dtype == .bool
@@ -115,7 +115,7 @@ enum TensorText {
     }
     private let kind: Kind
 
-    init(_ numbers: some Sequence<Double>) {
+    init(_ numbers: [Double], _ dtype: DType) {
       var isWhole = true
       var largest = 0.0
       var smallest = Double.infinity
@@ -130,25 +130,26 @@ enum TensorText {
         kind = .whole
         return
       }
-      if largest >= 1e6 || largest > 0 && (smallest < 1e-3 && largest / smallest > 1e3 || largest < 1e-3) {
+      if largest >= 1e8 || largest > 0 && (smallest < 1e-3 && largest / smallest > 1e3 || largest < 1e-3) {
         kind = .scientific(4)
         return
       }
       for number in numbers where number.isFinite {
-        decimals = max(decimals, Format.decimals(number, largest: largest))
+        decimals = max(decimals, Format.decimals(number, dtype))
       }
       kind = .decimals(decimals)
     }
 
-    /// How many decimals a number needs: at most 4.
-    private static func decimals(_ number: Double, largest: Double) -> Int {
+    /// How many decimals a number needs: at most 4, and no more than tell it from its neighbours.
+    private static func decimals(_ number: Double, _ dtype: DType) -> Int {
       var text = CFormat.fixed(number, precision: 4)
-      var count = 4
-      while count > 0, text.hasSuffix("0") {
-        text.removeLast()
-        count -= 1
+      if dtype == .float32 {
+        let shortest = "\(Float(number))"
+        if !shortest.contains("e"), shortest.utf8.count < text.utf8.count { text = shortest }
       }
-      return count
+      guard let point = text.firstIndex(of: ".") else { return 0 }
+      let digits = text[text.index(after: point)...]
+      return digits.count - digits.reversed().prefix { $0 == "0" }.count
     }
 
     func text(_ number: Double) -> String {

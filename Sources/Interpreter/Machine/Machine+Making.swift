@@ -20,8 +20,8 @@ extension Machine {
         .type, "a tensor holds numbers, bools and tensors, and this has \(item.kindText) in it",
         hint: "a list of any values is written `(a, b)`")
     }
-    guard let rows = site.rows else { return .tensor(try TensorLiteral.stack(items)) }
-    return .tensor(try TensorLiteral.rows(items, counts: rows))
+    guard let rows = site.rows else { return .tensor(try TensorLiteral.stack(items, dtype: site.numbers)) }
+    return .tensor(try TensorLiteral.rows(items, counts: rows, dtype: site.numbers))
   }
 
   func makeRecord(_ site: RecordSite, _ first: ValuePointer, _ count: Int) -> Value {

@@ -36,12 +36,6 @@ extension Machine {
             if global.tag == ValueTag.object { try checkGiven(global.pointee, slot: Int(i.d)) }
             a.copy(global)
           case .setGlobal: (globals + Int(i.d)).copy(a)
-          case .defineGlobal:
-            (globals + Int(i.d)).copy(a)
-            bind(global(at: Int(i.d)))
-          case .lookUp: a.pointee = try lookUp(site(i, NameSite.self))
-          case .makeBox: a.pointee = .object(Box(a.pointee))
-          case .makeEmptyBox: a.pointee = .object(Box(.missing))
           case .getBox:
             let held = (registers + Int(i.b)).boxed
             if held.tag == ValueTag.object { try checkGiven(held.pointee) }
@@ -53,20 +47,15 @@ extension Machine {
             if held.tag == ValueTag.object { try checkGiven(held.pointee) }
             a.copy(held)
           case .setCaptureBox: (frame.pointee.captures + Int(i.d)).boxed.copy(a)
-          case .loadSelf: a.pointee = ownFunction
-          case .closure: a.pointee = makeClosure(site(i, FunctionSite.self), registers)
-
           // MARK: Arithmetic
           case .addRR:
-            let l = registers + Int(i.b)
-            let r = registers + Int(i.c)
+            let (l, r) = (registers + Int(i.b), registers + Int(i.c))
             if l.isNumber && r.isNumber { a.set(l.number + r.number) } else { try add(i, registers) }
           case .addRK:
             let l = registers + Int(i.b)
             if l.isNumber { a.set(l.number + numbers[Int(i.c)]) } else { try withConstant(.add, i, registers, numbers) }
           case .subtractRR:
-            let l = registers + Int(i.b)
-            let r = registers + Int(i.c)
+            let (l, r) = (registers + Int(i.b), registers + Int(i.c))
             if l.isNumber && r.isNumber { a.set(l.number - r.number) } else { try general(.subtract, i, registers) }
           case .subtractRK:
             let l = registers + Int(i.b)
@@ -83,8 +72,7 @@ extension Machine {
               a.pointee = try binary(.subtract, .number(numbers[Int(i.b)]), r.pointee)
             }
           case .multiplyRR:
-            let l = registers + Int(i.b)
-            let r = registers + Int(i.c)
+            let (l, r) = (registers + Int(i.b), registers + Int(i.c))
             if l.isNumber && r.isNumber { a.set(l.number * r.number) } else { try general(.multiply, i, registers) }
           case .multiplyRK:
             let l = registers + Int(i.b)
@@ -94,8 +82,7 @@ extension Machine {
               try withConstant(.multiply, i, registers, numbers)
             }
           case .divideRR:
-            let l = registers + Int(i.b)
-            let r = registers + Int(i.c)
+            let (l, r) = (registers + Int(i.b), registers + Int(i.c))
             if l.isNumber && r.isNumber { a.set(l.number / r.number) } else { try general(.divide, i, registers) }
           case .divideRK:
             let l = registers + Int(i.b)
@@ -112,8 +99,7 @@ extension Machine {
               a.pointee = try binary(.divide, .number(numbers[Int(i.b)]), r.pointee)
             }
           case .moduloRR:
-            let l = registers + Int(i.b)
-            let r = registers + Int(i.c)
+            let (l, r) = (registers + Int(i.b), registers + Int(i.c))
             if l.isNumber && r.isNumber {
               a.set(NumberOperators.modulo(l.number, r.number))
             } else {
@@ -127,8 +113,7 @@ extension Machine {
               try withConstant(.modulo, i, registers, numbers)
             }
           case .floorDivideRR:
-            let l = registers + Int(i.b)
-            let r = registers + Int(i.c)
+            let (l, r) = (registers + Int(i.b), registers + Int(i.c))
             if l.isNumber && r.isNumber {
               a.set(NumberOperators.floorDivide(l.number, r.number))
             } else {
@@ -142,8 +127,7 @@ extension Machine {
               try withConstant(.floorDivide, i, registers, numbers)
             }
           case .powerRR:
-            let l = registers + Int(i.b)
-            let r = registers + Int(i.c)
+            let (l, r) = (registers + Int(i.b), registers + Int(i.c))
             if l.isNumber && r.isNumber {
               a.set(NumberOperators.power(l.number, r.number))
             } else {
@@ -156,9 +140,6 @@ extension Machine {
             } else {
               try withConstant(.power, i, registers, numbers)
             }
-          case .binary:
-            a.pointee = try binary(
-              BinaryOperator(operand: i.d), registers[Int(i.b)], registers[Int(i.c)])
           case .compare: try compare(i, registers)
           case .negate:
             let operand = registers + Int(i.b)
@@ -166,26 +147,16 @@ extension Machine {
           case .not:
             let operand = registers + Int(i.b)
             if operand.tag == ValueTag.bool { a.set(!operand.bool) } else { a.pointee = try not(operand.pointee) }
-          case .combineAnd: a.pointee = try combine(.and, registers[Int(i.b)], registers[Int(i.c)])
-          case .combineOr: a.pointee = try combine(.or, registers[Int(i.b)], registers[Int(i.c)])
           case .numberFunction:
             frame.pointee.next = pc
             try numberFunction(i, registers)
 
           // MARK: Jumps
-          case .jump:
-            pc += Int(i.d)
-            if i.d < 0 && interruption.isRequested { try interrupted() }
+          case .jump: try jump(&pc, i.d, interruption)
           case .jumpIfTrue:
-            if a.tag == ValueTag.bool ? a.bool : try condition(a.pointee) {
-              pc += Int(i.d)
-              if i.d < 0 && interruption.isRequested { try interrupted() }
-            }
+            if a.tag == ValueTag.bool ? a.bool : try condition(a.pointee) { try jump(&pc, i.d, interruption) }
           case .jumpIfFalse:
-            if !(a.tag == ValueTag.bool ? a.bool : try condition(a.pointee)) {
-              pc += Int(i.d)
-              if i.d < 0 && interruption.isRequested { try interrupted() }
-            }
+            if !(a.tag == ValueTag.bool ? a.bool : try condition(a.pointee)) { try jump(&pc, i.d, interruption) }
           case .jumpIfGiven:
             if a.tag != ValueTag.object || !a.pointee.isMissing { pc += Int(i.d) }
           case .jumpUnlessAnd:
@@ -195,81 +166,45 @@ extension Machine {
           case .lessRR:
             let r = registers + Int(i.b)
             let holds = a.isNumber && r.isNumber ? a.number < r.number : try holds(.less, a, r)
-            if holds == (i.c != 0) {
-              pc += Int(i.d)
-              if i.d < 0 && interruption.isRequested { try interrupted() }
-            }
+            if holds == (i.c != 0) { try jump(&pc, i.d, interruption) }
           case .lessRK:
             let holds = a.isNumber ? a.number < numbers[Int(i.b)] : try holds(.less, a, numbers[Int(i.b)])
-            if holds == (i.c != 0) {
-              pc += Int(i.d)
-              if i.d < 0 && interruption.isRequested { try interrupted() }
-            }
+            if holds == (i.c != 0) { try jump(&pc, i.d, interruption) }
           case .lessEqualRR:
             let r = registers + Int(i.b)
             let holds = a.isNumber && r.isNumber ? a.number <= r.number : try holds(.lessEqual, a, r)
-            if holds == (i.c != 0) {
-              pc += Int(i.d)
-              if i.d < 0 && interruption.isRequested { try interrupted() }
-            }
+            if holds == (i.c != 0) { try jump(&pc, i.d, interruption) }
           case .lessEqualRK:
             let holds = a.isNumber ? a.number <= numbers[Int(i.b)] : try holds(.lessEqual, a, numbers[Int(i.b)])
-            if holds == (i.c != 0) {
-              pc += Int(i.d)
-              if i.d < 0 && interruption.isRequested { try interrupted() }
-            }
+            if holds == (i.c != 0) { try jump(&pc, i.d, interruption) }
           case .greaterRR:
             let r = registers + Int(i.b)
             let holds = a.isNumber && r.isNumber ? a.number > r.number : try holds(.greater, a, r)
-            if holds == (i.c != 0) {
-              pc += Int(i.d)
-              if i.d < 0 && interruption.isRequested { try interrupted() }
-            }
+            if holds == (i.c != 0) { try jump(&pc, i.d, interruption) }
           case .greaterRK:
             let holds = a.isNumber ? a.number > numbers[Int(i.b)] : try holds(.greater, a, numbers[Int(i.b)])
-            if holds == (i.c != 0) {
-              pc += Int(i.d)
-              if i.d < 0 && interruption.isRequested { try interrupted() }
-            }
+            if holds == (i.c != 0) { try jump(&pc, i.d, interruption) }
           case .greaterEqualRR:
             let r = registers + Int(i.b)
             let holds = a.isNumber && r.isNumber ? a.number >= r.number : try holds(.greaterEqual, a, r)
-            if holds == (i.c != 0) {
-              pc += Int(i.d)
-              if i.d < 0 && interruption.isRequested { try interrupted() }
-            }
+            if holds == (i.c != 0) { try jump(&pc, i.d, interruption) }
           case .greaterEqualRK:
             let holds = a.isNumber ? a.number >= numbers[Int(i.b)] : try holds(.greaterEqual, a, numbers[Int(i.b)])
-            if holds == (i.c != 0) {
-              pc += Int(i.d)
-              if i.d < 0 && interruption.isRequested { try interrupted() }
-            }
+            if holds == (i.c != 0) { try jump(&pc, i.d, interruption) }
           case .equalRR:
             let r = registers + Int(i.b)
             let holds = a.isNumber && r.isNumber ? a.number == r.number : try holds(.equal, a, r)
-            if holds == (i.c != 0) {
-              pc += Int(i.d)
-              if i.d < 0 && interruption.isRequested { try interrupted() }
-            }
+            if holds == (i.c != 0) { try jump(&pc, i.d, interruption) }
           case .equalRK:
             let holds = a.isNumber ? a.number == numbers[Int(i.b)] : try holds(.equal, a, numbers[Int(i.b)])
-            if holds == (i.c != 0) {
-              pc += Int(i.d)
-              if i.d < 0 && interruption.isRequested { try interrupted() }
-            }
+            if holds == (i.c != 0) { try jump(&pc, i.d, interruption) }
           case .notEqualRR:
             let r = registers + Int(i.b)
             let holds = a.isNumber && r.isNumber ? a.number != r.number : try holds(.notEqual, a, r)
-            if holds == (i.c != 0) {
-              pc += Int(i.d)
-              if i.d < 0 && interruption.isRequested { try interrupted() }
-            }
+            if holds == (i.c != 0) { try jump(&pc, i.d, interruption) }
           case .notEqualRK:
             let holds = a.isNumber ? a.number != numbers[Int(i.b)] : try holds(.notEqual, a, numbers[Int(i.b)])
-            if holds == (i.c != 0) {
-              pc += Int(i.d)
-              if i.d < 0 && interruption.isRequested { try interrupted() }
-            }
+            if holds == (i.c != 0) { try jump(&pc, i.d, interruption) }
 
           // MARK: Loops
           case .prepareRange:
@@ -313,9 +248,7 @@ extension Machine {
               frame.pointee.next = pc
               registers = a + 1
               try push(entry, function.address, registers, Int(i.b))
-              frame += 1
-              pc = entry.pointee.instructions
-              numbers = entry.pointee.numbers
+              follow(entry, &frame, &pc, &numbers)
               if interruption.isRequested { try interrupted() }
             } else {
               if i.opcode == .callGlobal, i.c == 0 {
@@ -331,9 +264,7 @@ extension Machine {
             if function.tag == ValueTag.function, let entry = function.functionObject.pointee.entry {
               registers = a + 1
               try push(entry, function.address, registers, Int(i.b))
-              frame += 1
-              pc = entry.pointee.instructions
-              numbers = entry.pointee.numbers
+              follow(entry, &frame, &pc, &numbers)
               if interruption.isRequested { try interrupted() }
             } else {
               a.copy(function)
@@ -345,8 +276,7 @@ extension Machine {
             frame.pointee.next = pc
             registers = a + 1
             try push(entry, frame.pointee.function, registers, Int(i.b))
-            frame += 1
-            pc = entry.pointee.instructions
+            follow(entry, &frame, &pc, &numbers)
             if interruption.isRequested { try interrupted() }
           case .callBuiltin:
             frame.pointee.next = pc
@@ -359,9 +289,7 @@ extension Machine {
                 frame.pointee.next = pc
                 registers = a + 1
                 try push(entry, a.address, registers, count)
-                frame += 1
-                pc = entry.pointee.instructions
-                numbers = entry.pointee.numbers
+                follow(entry, &frame, &pc, &numbers)
                 if interruption.isRequested { try interrupted() }
               } else {
                 frame.pointee.next = pc
@@ -392,16 +320,6 @@ extension Machine {
             numbers = entry.pointee.numbers
             top = registers + entry.pointee.registerCount
 
-          // MARK: Making
-          case .makeList:
-            a.pointee = .list(
-              ListValue(ContiguousArray(UnsafeBufferPointer(start: registers + Int(i.b), count: Int(i.c)))))
-          case .appendToList: try appendToList(a, registers + Int(i.b), Int(i.c))
-          case .makeTensor: a.pointee = try makeTensor(site(i, TensorSite.self), registers + Int(i.b), Int(i.c))
-          case .makeRecord: a.pointee = makeRecord(site(i, RecordSite.self), registers + Int(i.b), Int(i.c))
-          case .format: a.pointee = try format(site(i, FormatSite.self), registers + Int(i.b))
-          case .unpack: try unpack(a.pointee, registers + Int(i.b), Int(i.c))
-
           // MARK: Indexing and members
           case .getIndex:
             let container = registers + Int(i.b)
@@ -421,8 +339,6 @@ extension Machine {
               continue
             }
             a.pointee = try element(of: container.pointee, .number(index))
-          case .getParts:
-            a.pointee = try part(of: registers[Int(i.b)], indexValues(site(i, PartsSite.self), registers + Int(i.c)))
           case .getMember:
             let object = registers + Int(i.b)
             let site = frame.pointee.entry.pointee.sites[Int(i.d)]
@@ -468,8 +384,6 @@ extension Machine {
             } else {
               try updateMember(i, registers)
             }
-          case .setPath, .updatePath: try changePath(i, registers)
-          case .appendItems: try appendItems(i, registers)
           case .push:
             let item = registers + Int(i.b)
             if a.tag == ValueTag.list, a.isUnique, a.listBuffer.pointee.count < LanguageLimits.maximumListLength {
@@ -477,7 +391,6 @@ extension Machine {
             } else {
               try mutate(Instruction(.mutate, Int(i.b), 0, 1, Int(i.d)), registers)
             }
-          case .mutate: try mutate(i, registers)
           case .updateGlobal:
             let global = globals + Int(i.d)
             let operand = registers + Int(i.b)
@@ -485,26 +398,27 @@ extension Machine {
               global.set(NumberOperators.apply(BinaryOperator(operand: i.a), global.number, operand.number))
             } else {
               try checkGiven(global.pointee, slot: Int(i.d))
-              try update(global, BinaryOperator(operand: i.a), operand.pointee, deadFrom: operand + 1)
+              try update(global, BinaryOperator(operand: i.a), operand.pointee, deadFrom: registers + Int(i.c))
             }
           case .updateBox:
             let held = a.boxed
             let operand = registers + Int(i.b)
-            try update(held, BinaryOperator(operand: i.d), operand.pointee, deadFrom: operand + 1)
+            try update(held, BinaryOperator(operand: i.d), operand.pointee, deadFrom: registers + Int(i.c))
           case .updateCapture:
             let held = (frame.pointee.captures + Int(i.d)).boxed
             let operand = registers + Int(i.b)
             if held.isNumber, operand.isNumber {
               held.set(NumberOperators.apply(BinaryOperator(operand: i.a), held.number, operand.number))
             } else {
-              try update(held, BinaryOperator(operand: i.a), operand.pointee, deadFrom: operand + 1)
+              try update(held, BinaryOperator(operand: i.a), operand.pointee, deadFrom: registers + Int(i.c))
             }
 
           // MARK: The rest
-          case .raise: throw site(i, RaiseSite.self).error
-          case .assignUnknown: throw assignUnknown(site(i, NameSite.self))
-          case .assert: try assertHolds(site(i, AssertSite.self), i, registers)
-          case .importModule: a.pointee = .object(try load(site(i, ImportSite.self)))
+          case .defineGlobal, .lookUp, .makeBox, .makeEmptyBox, .loadSelf, .closure, .binary, .combineAnd,
+            .combineOr, .makeList, .appendToList, .makeTensor, .makeRecord, .format, .unpack, .getParts, .setPath,
+            .updatePath, .appendItems, .mutate, .raise, .assignUnknown, .assert, .importModule:
+            frame.pointee.next = pc
+            try runSeldom(i, registers)
           }
         }
       } catch {
@@ -514,5 +428,22 @@ extension Machine {
         numbers = frame.pointee.entry.pointee.numbers
       }
     }
+  }
+
+  @inline(__always)
+  private func jump(_ pc: inout UnsafePointer<Instruction>, _ distance: Int32, _ interruption: Interruption) throws {
+    pc += Int(distance)
+    if distance < 0 && interruption.isRequested { try interrupted() }
+  }
+
+  /// Goes on in the frame that has just begun.
+  @inline(__always)
+  private func follow(
+    _ entry: UnsafePointer<CodeEntry>, _ frame: inout UnsafeMutablePointer<Frame>,
+    _ pc: inout UnsafePointer<Instruction>, _ numbers: inout UnsafePointer<Double>
+  ) {
+    frame += 1
+    pc = entry.pointee.instructions
+    numbers = entry.pointee.numbers
   }
 }

@@ -47,6 +47,8 @@ nonisolated(unsafe) let testBuiltins: [Builtin] = [
   builtin("str", "(x)") { a, _ in .text(a[0].fullText) },
   builtin("type", "(x)") { a, _ in .text(a[0].typeName) },
   builtin("zeros", "(...shape)") { a, _ in .tensor(try Tensor.zeros(a.shape(0))) },
+  builtin("float64", "(x)") { a, _ in .tensor(try a.tensor(0).cast(to: .float64)) },
+  builtin("int32", "(x)") { a, _ in .tensor(try a.tensor(0).cast(to: .int32)) },
   builtin("sum", "(x)") { a, _ in .tensor(try a.tensor(0).sum()) },
   Builtin("sqrt", "(x)", family: "test", documentation: "", example: "", onNumber: { $0.squareRoot() }) { a, _ in
     .tensor(try a.tensor(0).sqrt())

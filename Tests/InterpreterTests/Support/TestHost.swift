@@ -42,6 +42,9 @@ final class TestHost: HostServices, ModuleLoader {
   func run(_ program: String) throws -> String {
     cells += 1
     let tree = machine.parse(SourceFile(name: "cell\(cells)", text: program))
+    // Whatever runs has been held against the opcode table.
+    let mistakes = try machine.compile(tree, in: GlobalScope()).mistakes
+    #expect(mistakes.isEmpty)
     let outcome = try machine.run(tree, in: scope)
     if outcome.isShown { display(outcome.value) }
     defer { text = "" }
