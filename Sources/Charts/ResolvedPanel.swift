@@ -129,6 +129,12 @@ struct ResolvedPanel {
       guard mark.ink == .automatic else { return mark }
       while taken.contains(next), taken.count < Palette.count { next += 1 }
       defer { next += 1 }
+      // Where colours begin again, lines are broken.
+      if case .line(var line) = mark, line.dash == .solid, next >= Palette.count {
+        line.ink = .series(next)
+        line.dash = next / Palette.count % 2 == 1 ? .dashed : .dotted
+        return .line(line)
+      }
       return mark.inked(.series(next))
     }
   }

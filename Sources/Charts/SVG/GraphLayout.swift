@@ -103,8 +103,14 @@ struct GraphLayout {
       for layer in downwards ? Array(rows.indices) : rows.indices.reversed() {
         let neighbours = downwards ? before : after
         func wanted(_ cell: Int) -> Double {
-          let places = neighbours[cell].map { cells[$0].across }
-          return places.isEmpty ? cells[cell].across : places.reduce(0, +) / Double(places.count)
+          // Boxes draw each other into line; bends follow.
+          var (weight, sum) = (0.0, 0.0)
+          for neighbour in neighbours[cell] {
+            let importance = cells[neighbour].isBend ? 0.001 : 1
+            weight += importance
+            sum += importance * cells[neighbour].across
+          }
+          return weight == 0 ? cells[cell].across : sum / weight
         }
         if round < 4 {
           let keyed = rows[layer].enumerated().map { (key: wanted($0.element), index: $0.offset, cell: $0.element) }

@@ -106,7 +106,7 @@ struct PanelLayout {
     // As many labels as stand beside each other with some room between.
     for count in (2...max(2, Int(bounded: plot.width / 56))).reversed() {
       xTicks = ticks(
-        resolved.x, axis: panel.x, count: count, rowHeight: turnsLabels ? 15 : widest + 8, length: plot.width,
+        resolved.x, axis: panel.x, count: count, rowHeight: turnsLabels ? 17 : widest + 8, length: plot.width,
         wholeOnly: resolved.hasWholeX)
       let taken = xTicks.labels.reduce(0) { $0 + TextMetrics.width($1, size: PanelLayout.labelSize) + 18 }
       if taken <= plot.width + 36 || !panel.x.categories.isEmpty { break }

@@ -97,7 +97,9 @@ struct SVGCanvas {
   mutating func image(
     _ image: Image, _ x: Double, _ y: Double, _ width: Double, _ height: Double, isSmooth: Bool = false
   ) {
-    guard let png = try? PNG.write(image) else { return }
+    // Small pictures are enlarged here, as not every viewer keeps their pixels sharp.
+    let enlarged = isSmooth ? image : image.enlarged(to: 96)
+    guard let png = try? PNG.write(enlarged) else { return }
     let style = isSmooth ? "" : " style=\"image-rendering:pixelated\""
     raw(
       "<image x=\"\(n(x))\" y=\"\(n(y))\" width=\"\(n(width))\" height=\"\(n(height))\" preserveAspectRatio=\"none\""

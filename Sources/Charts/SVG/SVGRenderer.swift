@@ -150,7 +150,7 @@ enum SVGRenderer {
     let panel = layout.resolved.panel
     let left = panel.showsAxes && layout.plot.x - layout.frame.x < 90 ? layout.plot.x : layout.frame.x
     let titleWidth = layout.frame.right - left
-    canvas.text(TextMetrics.fitted(panel.title, size: 15, width: titleWidth), left, layout.frame.y + 13, "h")
+    canvas.text(TextMetrics.fitted(panel.title, size: 16.5, width: titleWidth), left, layout.frame.y + 13, "h")
     drawLegend(layout, left: left, on: &canvas)
     if panel.showsAxes { drawGrid(layout, on: &canvas) }
     if layout.resolved.isEmpty && panel.showsAxes {
