@@ -48,6 +48,13 @@ public final class MemoryPool {
       throw TensorError(.value, "this needs \(Limits.bytesText(byteCount)) of memory, and there are \(free)")
     }
     if bytesInUse + bytesKept > limit { releaseKept() }
+    if capacity >= SystemMemory.smallRequest {
+      if let free = SystemMemory.available(), free < capacity { releaseKept() }
+      if let free = SystemMemory.available(), free < capacity {
+        throw TensorError(
+          .value, "this needs \(Limits.bytesText(byteCount)) of memory, and there are \(Limits.bytesText(free))")
+      }
+    }
     guard let block = aligned_alloc(64, capacity) else {
       throw TensorError(.value, "the system has no \(Limits.bytesText(byteCount)) of memory left")
     }

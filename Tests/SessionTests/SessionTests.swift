@@ -13,6 +13,25 @@ import Testing
     return Session(options)
   }
 
+  @Test func layersSayWhereTheyWereMade() throws {
+    let result = session().evaluate(source: "let d = dense(2)\nlet _ = d(ones(1, 3))\nd(ones(1, 4))", name: "net.glia")
+    let error = try #require(result.diagnostics.first)
+    #expect(error.message.hasPrefix("layer dense(2), made at net.glia:1, was built for 3 features"))
+  }
+
+  @Test func argumentsOfConstructorsAreTakenAsWritten() {
+    let session = session()
+    func show(_ source: String) -> String {
+      session.evaluate(source: "print(\(source))", name: "a").outputs.map {
+        if case .text(let text) = $0 { text } else { "" }
+      }.joined()
+    }
+    #expect(show("adamw(weight_decay: none)") == "adamw(weight_decay: none)\n")
+    #expect(show("dense(2, kernel_init: shape -> ones(shape))(ones(1, 2))") == "[[2, 2]]\n")
+    let forgotten = session.evaluate(source: "dense(2, kernel_init: he_normal)", name: "a").diagnostics.first
+    #expect(forgotten?.hints == ["write he_normal()"])
+  }
+
   @Test func namesStayFromCellToCell() {
     let session = session()
     #expect(session.evaluate(source: "let x = 2\nfn double(n) = n * 2", name: "a").status == .succeeded)

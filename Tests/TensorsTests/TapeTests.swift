@@ -76,3 +76,24 @@ extension EngineTests {
     }
   }
 }
+
+extension EngineTests {
+  @Suite struct MemoryTests {
+    @Test func bucketsHoldWhatIsAskedAndAreFoundAgain() {
+      for size in [0, 1, 64, 65, 100, 128, 129, 300, 1000, 4096, 5000, 1 << 20, (1 << 20) + 1, 12_345_678] {
+        let (index, capacity) = MemoryPool.bucket(for: size)
+        #expect(capacity >= size && capacity % 64 == 0)
+        #expect(capacity <= max(128, size * 3 / 2))
+        #expect(MemoryPool.bucket(for: capacity) == (index, capacity))
+      }
+    }
+
+    @Test func theSystemSaysHowMuchIsLeft() throws {
+      #if os(Linux)
+        let available = try #require(SystemMemory.available())
+        #expect(available > 0)
+        #expect(throws: TensorError.self) { try Tensor.zeros([available / 4 + (1 << 30)]) }
+      #endif
+    }
+  }
+}

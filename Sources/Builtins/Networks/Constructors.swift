@@ -75,7 +75,13 @@ func settings(
   var settings: [(name: String, value: Setting)] = []
   for (index, parameter) in parameters.enumerated() {
     let value = a[start + index]
-    if value.isNone { continue }
+    if value.isNone {
+      // Where the default is a number, none was written: `adamw(weight_decay: none)`.
+      if case .optional = parameter.kind, case .number? = parameter.defaultValue {
+        settings.append((parameter.name, .none))
+      }
+      continue
+    }
     if parameter.isRest, case .list(let list) = value, list.items.isEmpty { continue }
     settings.append((parameter.name, try setting(value, for: parameter.kind, context)))
   }

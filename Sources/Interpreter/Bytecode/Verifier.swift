@@ -18,7 +18,9 @@ extension Code {
         && handler.target < instructionCount && handler.register < registerCount
       if !isInside { found.append("\(title): a handler is outside the code") }
     }
-    if spans.count != instructionCount { found.append("\(title): \(spans.count) places for \(instructionCount) instructions") }
+    if spans.count != instructionCount {
+      found.append("\(title): \(spans.count) places for \(instructionCount) instructions")
+    }
     for case let site as FunctionSite in sites { found += site.code.mistakes }
     return found
   }
@@ -43,7 +45,8 @@ extension Code {
     switch form.d {
     case .unused, .global, .operation: break
     case .live: if wide > registerCount { found.append("live \(wide)") }
-    case .jump: if !(0..<instructionCount).contains(position + 1 + wide) { found.append("jump to \(position + 1 + wide)") }
+    case .jump:
+      if !(0..<instructionCount).contains(position + 1 + wide) { found.append("jump to \(position + 1 + wide)") }
     case .number: if !(0..<numberCount).contains(wide) { found.append("number \(wide)") }
     case .constant: if !constants.indices.contains(wide) { found.append("constant \(wide)") }
     case .capture: if !captures.indices.contains(wide) { found.append("capture \(wide)") }

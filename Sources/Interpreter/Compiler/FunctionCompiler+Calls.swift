@@ -98,9 +98,11 @@ extension FunctionCompiler {
   // MARK: Calls with instructions of their own
 
   /// `float64([0.1])` reads its digits in 64 bits, and `int32([16777217])` all of them.
-  private func conversion(_ callee: Expression, _ arguments: [Argument], into target: Int, at span: Span) throws -> Bool {
+  private func conversion(_ callee: Expression, _ arguments: [Argument], into target: Int, at span: Span) throws -> Bool
+  {
     guard literalType == .float32, arguments.count == 1, case .positional = arguments[0].form,
-      case .tensor = arguments[0].value.bare.kind, case .name(let name) = callee.kind, ["float64", "int32"].contains(name),
+      case .tensor = arguments[0].value.bare.kind, case .name(let name) = callee.kind,
+      ["float64", "int32"].contains(name),
       case .builtin = resolve(name)
     else { return false }
     literalType = .float64

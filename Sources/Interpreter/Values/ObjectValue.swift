@@ -45,7 +45,9 @@ open class ObjectValue {
 
   /// Operators beside the language's own (`chart + chart`, `layer >> layer`, arithmetic on symbolic tensors); nil where
   /// it does not apply. Called on the left operand first, then on the right one.
-  open func binary(_ operation: ObjectOperator, left: Value, right: Value, _ context: CallContext) throws -> Value? { nil }
+  open func binary(_ operation: ObjectOperator, left: Value, right: Value, _ context: CallContext) throws -> Value? {
+    nil
+  }
 }
 
 /// The operators that an object may answer.

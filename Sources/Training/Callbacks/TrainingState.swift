@@ -14,6 +14,8 @@ public final class TrainingState {
   public internal(set) var batch = 0
   /// The loss of the last batch before its update.
   public internal(set) var batchLoss = Double.nan
+  /// The rate of the last update.
+  public internal(set) var rate = Double.nan
   /// The history's names, known from the start.
   public internal(set) var columns: [String] = []
   /// This epoch's row of the history; complete when the epoch has ended.
@@ -43,9 +45,6 @@ public final class TrainingState {
 
   /// A value of this epoch's row.
   public func value(_ column: String) -> Double? { row.first { $0.name == column }?.value }
-
-  /// The rate of the next update.
-  public var rate: Double { (try? optimizer.rate(atStep: optimizer.stepCount + 1)) ?? .nan }
 
   /// Ends the training after this epoch (or batch) with a reason that `run.stopped` gives; the first reason counts.
   public func stop(_ reason: String) { if stopReason == nil { stopReason = reason } }

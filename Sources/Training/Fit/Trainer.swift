@@ -112,7 +112,7 @@ final class Trainer {
       throw TensorError(.shape, "sample_weights has shape \(weights.shape.shapeText) for \(sample.rowCount) rows")
     }
     do {
-      let outputs = try model(sample.inputs.map { Tensor(abstract: $0.spec) }, LayerContext(isTraining: true))
+      let outputs = try model(sample.inputs.map { Tensor(abstract: $0.spec) }, LayerContext())
       outputCount = outputs.count
       classCounts = try objective.check(outputs: outputs.map(\.spec), targets: sample.targets)
     } catch is AbstractDataError {
@@ -167,11 +167,10 @@ final class Trainer {
     let board = MetricBoard(options.metrics, outputs: outputCount)
     var sum = 0.0
     var rows = 0
-    var rate = try optimizer.rate(atStep: step.stepCount + 1)
     let pass = try training.startPass()
     while let raw = try pass.next() {
       let batch = try objective.weighted(raw)
-      rate = try optimizer.rate(atStep: step.stepCount + 1)
+      state.rate = try optimizer.rate(atStep: step.stepCount + 1)
       if checksEachBatch { try objective.checkClasses(batch, counts: classCounts) }
       let result = try step.train(batch)
       state.batch += 1
@@ -187,7 +186,7 @@ final class Trainer {
       if !board.isEmpty { try board.add(outputs: result.outputs, targets: batch.targets) }
       for callback in state.callbacks { try callback.batchEnded(state) }
       if reporter != nil, reporter?.wantsBatch() == true {
-        reporter?.report(.batch(progress(rate, [("loss", sum / Double(rows))] + (try board.results()), rows, start)))
+        reporter?.report(.batch(progress([("loss", sum / Double(rows))] + (try board.results()), rows, start)))
       }
       if isInterrupted() { state.stop("interrupted in epoch \(epoch), after batch \(state.batch)") }
       if state.stopReason != nil {
@@ -197,11 +196,11 @@ final class Trainer {
     }
     guard rows > 0 else { throw TensorError(.value, "an epoch without a single batch") }
     step.synchronize()
-    try finishEpoch(loss: sum / Double(rows), metrics: board.results(), rate: rate, rows: rows, start: start)
+    try finishEpoch(loss: sum / Double(rows), metrics: board.results(), rows: rows, start: start)
   }
 
   private func finishEpoch(
-    loss: Double, metrics: [(name: String, value: Double)], rate: Double, rows: Int, start: ContinuousClock.Instant
+    loss: Double, metrics: [(name: String, value: Double)], rows: Int, start: ContinuousClock.Instant
   ) throws {
     let epoch = state.epoch
     let trainingSeconds = (ContinuousClock.now - start).inSeconds
@@ -211,7 +210,7 @@ final class Trainer {
         ("val_\($0.name)", $0.value)
       }
     }
-    row.append(("rate", rate))
+    row.append(("rate", state.rate))
     state.row = row
     run.history.appendRow(row)
     let seconds = (ContinuousClock.now - start).inSeconds
@@ -237,7 +236,7 @@ final class Trainer {
   }
 
   private func progress(
-    _ rate: Double, _ values: [(name: String, value: Double)], _ rows: Int, _ start: ContinuousClock.Instant
+    _ values: [(name: String, value: Double)], _ rows: Int, _ start: ContinuousClock.Instant
   ) -> BatchProgress {
     var left: Double?
     if let batches = training.batchCount, batches > 0 {
@@ -245,7 +244,7 @@ final class Trainer {
       left = seconds * Double((options.epochs - state.epoch) * batches + batches - state.batch)
     }
     return BatchProgress(
-      epoch: state.epoch, epochs: options.epochs, batch: state.batch, batches: training.batchCount, rate: rate,
+      epoch: state.epoch, epochs: options.epochs, batch: state.batch, batches: training.batchCount, rate: state.rate,
       values: values, secondsLeft: left)
   }
 }
