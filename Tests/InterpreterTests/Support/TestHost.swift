@@ -14,6 +14,7 @@ import Testing
 final class TestHost: HostServices, ModuleLoader {
   private(set) var text = ""
   var files: [String: String] = [:]
+  // swift-format-ignore: NeverUseImplicitlyUnwrappedOptionals (host and machine know each other)
   private(set) var machine: Machine!
   let scope = GlobalScope()
   private var cells = 0
