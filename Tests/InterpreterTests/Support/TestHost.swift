@@ -14,7 +14,8 @@ import Testing
 final class TestHost: HostServices, ModuleLoader {
   private(set) var text = ""
   var files: [String: String] = [:]
-  // swift-format-ignore: NeverUseImplicitlyUnwrappedOptionals (host and machine know each other)
+  /// The host and its machine know each other.
+  // swift-format-ignore: NeverUseImplicitlyUnwrappedOptionals
   private(set) var machine: Machine!
   let scope = GlobalScope()
   private var cells = 0
