@@ -55,6 +55,7 @@ if [ -x "$glia" ]; then
   stage "killed runs" python3 Tests/TrainingRuns/killed_runs.py --glia "$glia"
   stage "notebooks" python3 Tests/Notebooks/run.py --glia "$glia"
   count_cases
+  stage "library page" python3 Scripts/library_page.py --glia "$glia" --check
   stage "documentation" python3 Tests/Documentation/run.py --glia "$glia"
   count_cases
 fi
