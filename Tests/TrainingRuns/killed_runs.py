@@ -6,6 +6,7 @@ run that was never stopped.
 import argparse
 import pathlib
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -66,11 +67,10 @@ def main():
             if process.returncode != 0:
                 sys.exit(f"a resumed run failed after {kills} kills: {message.decode()}")
             for name in RESULTS:
-                if (parts / name).read_bytes() != (place / "whole" / name).read_bytes():
+                if (parts / "train" / name).read_bytes() != (place / "whole" / "train" / name).read_bytes():
                     sys.exit(f"{name} differs from the uninterrupted run's after {kills} kills")
             finished += 1
-            for file in parts.iterdir():
-                file.unlink()
+            shutil.rmtree(parts)
         print(f"{kills} kills, {finished} runs finished in between, each with the bytes of the uninterrupted one")
 
 
