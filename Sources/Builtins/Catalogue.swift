@@ -74,12 +74,14 @@ public struct Catalogue {
   /// Adds a built-in from its parts.
   mutating func add(
     _ name: String, _ signature: String, _ family: Family, _ documentation: String, example: String,
-    body: @escaping (inout BoundArguments, CallContext) throws -> Value
+    onNumber: ((Double) -> Double)? = nil, body: @escaping (inout BoundArguments, CallContext) throws -> Value
   ) {
     let isSymbolic = Catalogue.symbolicFamilies.contains(family) || ["sort", "unique", "split"].contains(name)
     let hasEffects = Catalogue.effectFamilies.contains(family) && !Catalogue.withoutEffects.contains(name)
     add(
-      Builtin(name, signature, family: family.rawValue, documentation: documentation, example: example) { a, c in
+      Builtin(
+        name, signature, family: family.rawValue, documentation: documentation, example: example, onNumber: onNumber
+      ) { a, c in
         if hasEffects, CompiledFunction.isTracing { throw AbstractDataError() }
         if isSymbolic, SymbolicObject.isUsed, a.values.contains(where: \.isSymbolic) {
           return try GraphCall(name, Array(a.values)).recorded(c)

@@ -50,6 +50,21 @@ struct ProgramTests {
     ("print(cuont)", "name 1:7 `cuont` is not defined"),
     ("if true { let inner = 1 }\nprint(inner)", "name 2:7 `inner` is not defined"),
     ("fn f() = k\nprint(f())\nlet k = 5", "name 1:10 `k` has no value yet: its definition stands further down"),
+    ("fn f() {\n var p = ((1, (2, 3)), 1)\n p = p[p[1] - 1][1]\n p = p[0]\n p }\nprint(f())", "2\n"),
+    ("fn f() {\n var r = {next: {next: {v: 7}}}\n r = r.next.next\n r = r.v\n r }\nprint(f())", "7\n"),
+    (
+      "fn f(n) {\n var xs = ()\n for i in range(n) { xs.push(i)\n if i == n - 2 { let ys = xs } }\n let zs = xs\n xs.push(0)\n"
+        + " (len(zs), len(xs), zs[n - 1], xs[n]) }\nprint(f(131072), f(262145))",
+      "(131072, 131073, 131071, 0) (262145, 262146, 262144, 0)\n"
+    ),
+    (
+      "fn f() {\n var r = {}\n let k = \"k\"\n for i in range(20) { r[\"{k}{i}\"] = i }\n let old = r\n r[\"k3\"] += 10\n"
+        + " (\"k3\" in r, \"k99\" in r, old[\"k3\"], r[\"k3\"]) }\nprint(f())", "(true, false, 3, 13)\n"
+    ),
+    (
+      "let a = {x: 1, y: 2}\nlet b = {x: 3, y: 4}\nvar c = b\nc[\"z\"] = 5\nprint(a, b, c, {x: 0, y: 0})",
+      "{x: 1, y: 2} {x: 3, y: 4} {x: 3, y: 4, z: 5} {x: 0, y: 0}\n"
+    ),
     ("var x = 5\nx = if x > 3 { x - 1 } else { 0 }\nx = try { x + 1 } catch e { 0 }\nprint(x)", "5\n"),
     ("fn f() {\n var x = 1\n let y = x + if true { x = 10\n x } else { 0 }\n y }\nprint(f())", "11\n"),
   ])

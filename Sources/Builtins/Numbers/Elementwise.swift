@@ -135,7 +135,7 @@ extension Catalogue {
     _ name: String, _ documentation: String, _ example: String, family: Family = .elementwise,
     _ number: @escaping (Double) -> Double, _ tensor: @escaping (Tensor) throws -> Tensor
   ) {
-    add(name, "(x)", family, documentation, example: example) { a, _ in
+    add(name, "(x)", family, documentation, example: example, onNumber: number) { a, _ in
       if case .number(let x) = a[0] { return .number(number(x)) }
       return .tensor(try tensor(a.tensor(0)))
     }

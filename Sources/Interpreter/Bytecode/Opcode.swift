@@ -8,7 +8,7 @@ enum Opcode: UInt8, CaseIterable {
   // Arithmetic: registers (RR), register and constant (RK), constant and register (KR).
   case addRR, addRK, subtractRR, subtractRK, subtractKR, multiplyRR, multiplyRK
   case divideRR, divideRK, divideKR, moduloRR, moduloRK, floorDivideRR, floorDivideRK, powerRR, powerRK
-  case binary, compare, negate, not, combineAnd, combineOr, numberFunction
+  case binary, contains, compare, negate, not, combineAnd, combineOr, numberFunction
   // Jumps.
   case jump, jumpIfTrue, jumpIfFalse, jumpUnlessAnd, jumpUnlessOr, jumpIfGiven
   case lessRR, lessRK, lessEqualRR, lessEqualRK, greaterRR, greaterRK, greaterEqualRR, greaterEqualRK
@@ -20,7 +20,7 @@ enum Opcode: UInt8, CaseIterable {
   case makeList, appendToList, makeTensor, makeRecord, format, unpack
   // Indexing and members.
   case getIndex, getIndexConstant, getParts, getMember
-  case setIndex, updateIndex, setMember, updateMember, setPath, updatePath, appendItems, push, mutate
+  case setIndex, updateIndex, setMember, updateMember, setPath, updatePath, updateField, appendItems, push, mutate
   case updateGlobal, updateBox, updateCapture
   // The rest.
   case raise, assignUnknown, assert, importModule
@@ -64,6 +64,7 @@ enum Opcode: UInt8, CaseIterable {
       Form(.written, .read, .constantNumber)
     case .subtractKR, .divideKR: Form(.written, .constantNumber, .read)
     case .binary, .compare: Form(.written, .read, .read, .operation)
+    case .contains: Form(.written, .read, .read)
     case .negate, .not: Form(.written, .read)
     case .combineAnd, .combineOr: Form(.written, .read, .read)
     case .numberFunction: Form(.written, .read, .read, .site)
@@ -94,6 +95,7 @@ enum Opcode: UInt8, CaseIterable {
     case .setMember: Form(.readOrWritten, .read, .unused, .site)
     case .updateMember: Form(.readOrWritten, .read, .flag, .site)
     case .setPath, .updatePath: Form(.unused, .read, .read, .site)
+    case .updateField: Form(.readOrWritten, .read, .read, .site)
     case .appendItems: Form(.unused, .read, .count, .site)
     case .push: Form(.readOrWritten, .read, .unused, .site)
     case .mutate: Form(.written, .read, .count, .site)

@@ -70,21 +70,22 @@ final class TensorSite {
   }
 }
 
-/// The names of a record literal; the names of all records that it makes are the same.
+/// The names of a record literal; literals of the same names in the same order share a shape.
 final class RecordSite {
   let shape: RecordShape
   /// For each written field its position: a name given twice keeps its first place and its last value.
   let positions: [Int]
 
   init(names: [StringValue]) {
-    let shape = RecordShape()
+    var keys: ContiguousArray<StringValue> = []
+    var known: [String: Int] = [:]
     positions = names.map { name in
-      let found = shape.find(name)
-      if found >= 0 { return found }
-      shape.append(name)
-      return shape.keys.count - 1
+      if let found = known[name.text] { return found }
+      known[name.text] = keys.count
+      keys.append(name)
+      return keys.count - 1
     }
-    self.shape = shape
+    shape = RecordShape.shared(keys)
   }
 }
 
@@ -133,6 +134,10 @@ final class PathSite {
     case index
     case parts(PartsSite)
   }
+  // The first two properties are read through `PathSiteObject`.
+  /// Where the steps are one position and a member, and numbers may meet there: the member's site, which `steps` keeps.
+  private let fieldOfElement: UnsafeRawPointer?
+  private let operationPosition: Int
   let base: Base
   let steps: [Step]
   /// `+=` and the like; nil for `=`.
@@ -145,7 +150,18 @@ final class PathSite {
     self.steps = steps
     self.operation = operation
     self.live = live
+    operationPosition = operation?.position ?? 0
+    if steps.count == 2, case .index = steps[0], case .member(let site) = steps[1], let operation,
+      operation != .matrixMultiply
+    {
+      fieldOfElement = UnsafeRawPointer(Unmanaged.passUnretained(site).toOpaque())
+    } else {
+      fieldOfElement = nil
+    }
   }
+
+  /// True for `xs[i].name op= value`.
+  var hasFieldOfElement: Bool { fieldOfElement != nil }
 }
 
 /// `xs.push(4)` as a statement.

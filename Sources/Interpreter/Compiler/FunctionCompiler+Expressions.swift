@@ -15,6 +15,15 @@ extension FunctionCompiler {
     return register
   }
 
+  /// The register of what a part is taken of: a local's own, or the target itself where that is a temporary. So the
+  /// whole is let go of when the part takes its place, and can be changed in place afterwards.
+  private func container(_ expression: Expression, of target: Int) throws -> Int {
+    if case .name = expression.bare.kind { return try operand(expression) }
+    guard isTop(target) else { return try operand(expression) }
+    try self.expression(expression, into: target)
+    return target
+  }
+
   /// The registers of two operands, evaluated left to right. The left one is copied where evaluating the right one
   /// could change it.
   func operands(_ left: Expression, _ right: Expression) throws -> (Int, Int) {
@@ -61,7 +70,7 @@ extension FunctionCompiler {
     case .call(let callee, let arguments): try call(callee, arguments, into: target, at: span)
     case .index(let base, let parts): try index(base, parts, into: target, at: span)
     case .member(let base, let name):
-      emit(.getMember, target, try operand(base), 0, site(memberSite(name.name)), at: span)
+      emit(.getMember, target, try container(base, of: target), 0, site(memberSite(name.name)), at: span)
     case .lambda(let node): try closure(node, into: target)
     case .conditional, .attempt: try branches(expression, into: target)
     case .parenthesized(let inner): try self.expression(inner, into: target)
@@ -140,7 +149,10 @@ extension FunctionCompiler {
     case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual:
       let (a, b) = try operands(left, right)
       emit(.compare, target, a, b, operation.position, at: span)
-    case .contains, .matrixMultiply, .compose:
+    case .contains:
+      let (a, b) = try operands(left, right)
+      emit(.contains, target, a, b, at: span)
+    case .matrixMultiply, .compose:
       let (a, b) = try operands(left, right)
       emit(.binary, target, a, b, operation.position, at: span)
     case .add, .subtract, .multiply, .divide, .floorDivide, .modulo, .power:
@@ -222,7 +234,7 @@ extension FunctionCompiler {
       container = try allocate()
       try expression(base, into: container)
     } else {
-      container = try operand(base)
+      container = try self.container(base, of: target)
     }
     if parts.count == 1, case .position(let position) = parts[0] {
       if let value = position.literalNumber {

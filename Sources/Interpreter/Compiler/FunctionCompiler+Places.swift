@@ -18,7 +18,11 @@ extension FunctionCompiler {
     }
     let register = try operand(value)
     let site = PathSite(base: path.base, steps: path.steps, operation: operation, live: nextRegister)
-    emit(operation == nil ? .setPath : .updatePath, 0, path.first, register, self.site(site), at: span)
+    if site.hasFieldOfElement, case .local(let base) = path.base {
+      emit(.updateField, base, path.first, register, self.site(site), at: span)
+    } else {
+      emit(operation == nil ? .setPath : .updatePath, 0, path.first, register, self.site(site), at: span)
+    }
   }
 
   private func variableAssignment(
@@ -240,7 +244,9 @@ extension Expression {
   /// True where the last step of evaluating writes the result, so that the target may be a variable that is read.
   fileprivate var writesLast: Bool {
     switch kind {
-    case .number, .bool, .none, .name, .unary, .index, .member, .tensor, .record: true
+    case .number, .bool, .none, .name, .unary, .tensor, .record: true
+    // The part of a part passes through the target.
+    case .index(let base, _), .member(let base, _): if case .name = base.bare.kind { true } else { false }
     case .list(let items): items.count <= 64
     case .binary(let operation, _, _, _):
       switch operation {

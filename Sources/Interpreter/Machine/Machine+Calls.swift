@@ -17,7 +17,6 @@ extension Machine {
       to: Frame(
         entry: entry, function: function, registers: registers, next: entry.pointee.instructions, isEntry: isEntry))
     frameCount += 1
-    top = end
   }
 
   /// Puts positional arguments where a function with defaults or a rest parameter wants them.
@@ -50,21 +49,25 @@ extension Machine {
     guard base + (arguments.count + 1 + code.registerCount) < stackEnd else { throw RuntimeError.tooDeep }
     base.pointee = function
     for (index, argument) in arguments.enumerated() { base[index + 1] = argument }
-    let depth = frameCount
     do {
       try push(UnsafePointer(code.entry), closure, base + 1, arguments.count, isEntry: true, isBound: true)
       return try runTopFrame()
     } catch {
       // A frame that could not begin leaves its arguments behind.
-      if frameCount == depth, top == base {
-        for index in 0...arguments.count { (base + index).clear() }
-      }
-      top = base
+      for index in 0...arguments.count { (base + index).clear() }
       throw error
     }
   }
 
   // MARK: Calls from the loop
+
+  /// Copies a top-level variable that is called to the register below the arguments, which keeps it alive even where the
+  /// call changes the variable. Gives its code, nil where it is no function of the language.
+  func holdCallee(_ variable: ValuePointer, at a: ValuePointer, slot: Int) throws -> UnsafePointer<CodeEntry>? {
+    if variable.tag == ValueTag.object { try checkGiven(variable.pointee, slot: slot) }
+    a.copy(variable)
+    return a.tag == ValueTag.function ? a.functionObject.pointee.entry : nil
+  }
 
   /// A call that is not simply a function of the language with positional arguments.
   func callOther(_ a: ValuePointer, _ count: Int, _ site: CallSite?) throws {
@@ -129,16 +132,16 @@ extension Machine {
         values.append((a + index).move())
         (a + index).forget()
       }
-      a.pointee = try run(builtin.builtin, values)
+      a.pointee = try run(builtin, values)
     } else {
       a.pointee = try call(.function(function), takeArguments(a + 1, Int(i.b), nil))
     }
   }
 
-  private func run(_ builtin: Builtin, _ values: ContiguousArray<Value>) throws -> Value {
+  private func run(_ function: BuiltinFunction, _ values: ContiguousArray<Value>) throws -> Value {
     if interruption.isRequested { try interrupted() }
-    var bound = BoundArguments(signature: builtin.signature, values: values)
-    let result = try builtin.body(&bound, self)
+    var bound = BoundArguments(signature: function.builtin.signature, values: values)
+    let result = try function.builtin.body(&bound, self)
     if case .tensor(let tensor) = result { return .result(tensor) }
     return result
   }
@@ -222,7 +225,7 @@ extension Machine {
       // A bound rest parameter is one value already, so the count is that of the parameters.
       return try runBound(code, closure, values)
     case let builtin as BuiltinFunction:
-      return try run(builtin.builtin, builtin.builtin.signature.bind(arguments))
+      return try run(builtin, builtin.builtin.signature.bind(arguments))
     case let host as HostFunction:
       try beginNative()
       defer { nativeDepth -= 1 }

@@ -18,13 +18,11 @@ extension Machine {
       let position = UnsafePointer(code.instructions).distance(to: next) - 1
       if isCatchable, let handler = code.handler(at: position), let diagnostic {
         frame.registers[handler.register] = .object(ErrorValue(diagnostic))
-        top = frame.registers + code.registerCount
         return UnsafePointer(code.instructions) + handler.target
       }
       let function = frame.function == nil ? nil : code
       for register in 0..<code.registerCount { (frame.registers + register).clear() }
       (frame.registers - 1).clear()
-      top = frame.registers - 1
       frameCount -= 1
       if frame.isEntry {
         if let function { note(function, call: nil, in: &diagnostic) }

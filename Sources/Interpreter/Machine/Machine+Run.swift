@@ -140,6 +140,13 @@ extension Machine {
             } else {
               try withConstant(.power, i, registers, numbers)
             }
+          case .contains:
+            let (l, r) = (registers + Int(i.b), registers + Int(i.c))
+            if r.tag == ValueTag.record, l.tag == ValueTag.string, r.field(named: l) != nil {
+              a.set(true)
+            } else {
+              a.set(try contains(r.pointee, l.pointee))
+            }
           case .compare: try compare(i, registers)
           case .negate:
             let operand = registers + Int(i.b)
@@ -233,30 +240,31 @@ extension Machine {
             }
 
           // MARK: Calls
-          case .call, .callGlobal:
-            var function = a
-            if i.opcode == .callGlobal {
-              function = globals + Int(i.d)
-              if i.c != 0 {
-                a.copy(function)
-                function = a
-              }
-            }
-            if function.tag == ValueTag.function, i.opcode == .callGlobal || i.d < 0,
-              let entry = function.functionObject.pointee.entry
-            {
-              frame.pointee.next = pc
+          case .callGlobal:
+            let function = globals + Int(i.d)
+            frame.pointee.next = pc
+            if i.c == 0, function.tag == ValueTag.function, let entry = function.functionObject.pointee.entry {
               registers = a + 1
               try push(entry, function.address, registers, Int(i.b))
               follow(entry, &frame, &pc, &numbers)
               if interruption.isRequested { try interrupted() }
+            } else if let entry = try holdCallee(function, at: a, slot: Int(i.d)) {
+              registers = a + 1
+              try push(entry, a.address, registers, Int(i.b))
+              follow(entry, &frame, &pc, &numbers)
+              if interruption.isRequested { try interrupted() }
             } else {
-              if i.opcode == .callGlobal, i.c == 0 {
-                if function.tag == ValueTag.object { try checkGiven(function.pointee, slot: Int(i.d)) }
-                a.copy(function)
-              }
-              frame.pointee.next = pc
-              try callOther(a, Int(i.b), i.opcode == .call && i.d >= 0 ? site(i, CallSite.self) : nil)
+              try callOther(a, Int(i.b), nil)
+            }
+          case .call:
+            frame.pointee.next = pc
+            if a.tag == ValueTag.function, i.d < 0, let entry = a.functionObject.pointee.entry {
+              registers = a + 1
+              try push(entry, a.address, registers, Int(i.b))
+              follow(entry, &frame, &pc, &numbers)
+              if interruption.isRequested { try interrupted() }
+            } else {
+              try callOther(a, Int(i.b), i.d >= 0 ? site(i, CallSite.self) : nil)
             }
           case .callLocal, .callCapture:
             let function = i.opcode == .callLocal ? registers + Int(i.c) : frame.pointee.captures + Int(i.d)
@@ -308,7 +316,6 @@ extension Machine {
             }
             frameCount -= 1
             if frame.pointee.isEntry {
-              top = result
               let value = result.move()
               result.forget()
               return value
@@ -318,7 +325,6 @@ extension Machine {
             registers = frame.pointee.registers
             pc = frame.pointee.next
             numbers = entry.pointee.numbers
-            top = registers + entry.pointee.registerCount
 
           // MARK: Indexing and members
           case .getIndex:
@@ -328,6 +334,12 @@ extension Machine {
               let element = container.listBuffer.element(at: index.number)
             {
               a.copy(element)
+              continue
+            }
+            if container.tag == ValueTag.record, index.tag == ValueTag.string,
+              let field = container.field(named: index)
+            {
+              a.copy(field)
               continue
             }
             a.pointee = try element(of: container.pointee, index.pointee)
@@ -355,6 +367,10 @@ extension Machine {
               let element = a.uniqueListBuffer?.element(at: index.number)
             {
               element.copy(registers + Int(i.c))
+            } else if a.tag == ValueTag.record, index.tag == ValueTag.string,
+              let field = a.uniqueField(named: index)
+            {
+              field.copy(registers + Int(i.c))
             } else {
               try setIndex(i, registers)
             }
@@ -366,6 +382,10 @@ extension Machine {
             {
               element.set(
                 NumberOperators.apply(BinaryOperator(operand: i.d & 0xff), element.number, operand.number))
+            } else if a.tag == ValueTag.record, index.tag == ValueTag.string, operand.isNumber,
+              let field = a.uniqueField(named: index), field.isNumber
+            {
+              field.set(NumberOperators.apply(BinaryOperator(operand: i.d & 0xff), field.number, operand.number))
             } else {
               try updateIndex(i, registers)
             }
@@ -383,6 +403,20 @@ extension Machine {
               field.set(NumberOperators.apply(BinaryOperator(operand: i.c), field.number, operand.number))
             } else {
               try updateMember(i, registers)
+            }
+          case .updateField:
+            let index = registers + Int(i.b)
+            let operand = registers + Int(i.c)
+            let site = frame.pointee.entry.pointee.sites[Int(i.d)].assumingMemoryBound(to: PathSiteObject.self)
+            if a.tag == ValueTag.list, index.isNumber, operand.isNumber,
+              let element = a.uniqueListBuffer?.element(at: index.number), element.tag == ValueTag.record,
+              let field = element.uniqueField(site.pointee.fieldOfElement.unsafelyUnwrapped), field.isNumber
+            {
+              let operation = BinaryOperator(operand: site.pointee.operation)
+              field.set(NumberOperators.apply(operation, field.number, operand.number))
+            } else {
+              frame.pointee.next = pc
+              try runSeldom(i, registers)
             }
           case .push:
             let item = registers + Int(i.b)

@@ -31,7 +31,7 @@ extension Machine {
 
     case .getParts:
       a.pointee = try part(of: registers[Int(i.b)], indexValues(site(i, PartsSite.self), registers + Int(i.c)))
-    case .setPath, .updatePath: try changePath(i, registers)
+    case .setPath, .updatePath, .updateField: try changePath(i, registers)
     case .appendItems: try appendItems(i, registers)
     case .mutate: try mutate(i, registers)
     case .raise: throw site(i, RaiseSite.self).error

@@ -19,7 +19,11 @@ public final class Machine {
   let stack: ValuePointer
   let stackEnd: ValuePointer
   /// The first register that no frame uses.
-  var top: ValuePointer
+  var top: ValuePointer {
+    guard frameCount > 0 else { return stack }
+    let frame = frames[frameCount - 1]
+    return frame.registers + frame.entry.pointee.registerCount
+  }
   let frames: UnsafeMutablePointer<Frame>
   var frameCount = 0
   /// How many built-ins and hosts are inside each other.
@@ -51,7 +55,6 @@ public final class Machine {
     modules = Modules(loader: loader)
     stack = Machine.zeroed(Machine.stackCapacity)
     stackEnd = stack + Machine.stackCapacity
-    top = stack
     frames = .allocate(capacity: LanguageLimits.maximumCallDepth + 1)
     globals = Machine.zeroed(Machine.globalCapacity)
   }

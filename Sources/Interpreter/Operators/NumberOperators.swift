@@ -60,6 +60,13 @@ enum NumberOperators {
   /// One of the operators `+ - * / // % ^`; nan for any other.
   @inline(__always)
   static func apply(_ operation: BinaryOperator, _ a: Double, _ b: Double) -> Double {
+    // The two most frequent without a jump through a table.
+    if operation == .add { return a + b }
+    if operation == .subtract { return a - b }
+    return seldomApplied(operation, a, b)
+  }
+
+  private static func seldomApplied(_ operation: BinaryOperator, _ a: Double, _ b: Double) -> Double {
     switch operation {
     case .add: a + b
     case .subtract: a - b

@@ -25,7 +25,13 @@ enum DeferredRelease {
   /// A function of its own, not inlined: else the optimizer may let the release happen after `depth` is counted down,
   /// and the nesting would have no limit.
   @inline(never)
-  private static func empty(_ items: inout ContiguousArray<Value>) { items = [] }
+  private static func empty(_ items: inout ContiguousArray<Value>) {
+    // Element by element: numbers cost no call.
+    _ = items.handOver { elements, count in
+      for position in 0..<count { (elements + position).clear() }
+    }
+    items = []
+  }
 
   @inline(never)
   private static func empty(_ place: ValuePointer) { place.clear() }

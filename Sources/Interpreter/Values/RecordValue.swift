@@ -75,6 +75,7 @@ public final class RecordValue {
 
 /// The names of a record's fields, in order. A few are searched one by one; many have a hash table.
 final class RecordShape {
+  // The properties are read through `ShapeObject`.
   /// Another number for each set of names: what a member site compares.
   private var identity: Int
   private(set) var keys: ContiguousArray<StringValue>
@@ -93,6 +94,22 @@ final class RecordShape {
     identity = RecordShape.nextIdentity()
     self.keys = keys
     if keys.count > RecordShape.searchedUpTo { rebuild() }
+  }
+
+  nonisolated(unsafe) private static var sharedShapes: [[ObjectIdentifier]: RecordShape] = [:]
+  /// Records of more fields are made by few literals, and their lists of names are long.
+  private static let sharedUpTo = 64
+
+  /// One shape for all literals whose keys are the same strings, so that members of records from different places are
+  /// found alike. Whoever holds one never changes it: it is never held once only.
+  static func shared(_ keys: ContiguousArray<StringValue>) -> RecordShape {
+    guard keys.count <= sharedUpTo else { return RecordShape(keys) }
+    // The shapes keep the strings, so no other string comes to have the address of one.
+    let names = keys.map { ObjectIdentifier($0) }
+    if let shape = sharedShapes[names] { return shape }
+    let shape = RecordShape(keys)
+    sharedShapes[names] = shape
+    return shape
   }
 
   /// Finds a key for a member site, which remembers it.

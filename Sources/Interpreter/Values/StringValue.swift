@@ -6,10 +6,11 @@
 
 /// Text. Indexed by character (grapheme); ASCII text is known to be so and indexed directly.
 public final class StringValue {
+  // The first property is read through `StringObject`.
+  private var knownHash = 0
   public private(set) var text: String
   /// What has been learnt of the text: nil until asked.
   private var measured: Measure?
-  private var knownHash = 0
 
   private enum Measure {
     /// Every byte is one character.

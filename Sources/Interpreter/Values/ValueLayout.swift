@@ -41,13 +41,16 @@ extension UnsafeMutablePointer where Pointee == Value {
   }
 
   /// True where nothing else holds the object; the tag must say that there is one.
-  @inline(__always) var isUnique: Bool {
-    isUniqueReference(at: UnsafeMutableRawPointer(self))
+  @inline(__always) var isUnique: Bool { ReferenceCount.isOne(address.unsafelyUnwrapped) }
+
+  /// Counts down the reference that is held here; the bits stay.
+  @inline(__always) private func release() {
+    if !isPlain { ReferenceCount.decrease(address.unsafelyUnwrapped) }
   }
 
   /// Stores a number.
   @inline(__always) func set(_ number: Double) {
-    if !isPlain { deinitialize(count: 1) }
+    release()
     let raw = UnsafeMutableRawPointer(self)
     raw.storeBytes(of: number, as: Double.self)
     raw.storeBytes(of: ValueTag.number, toByteOffset: ValueTag.offset, as: UInt8.self)
@@ -55,23 +58,23 @@ extension UnsafeMutablePointer where Pointee == Value {
 
   /// Stores a bool.
   @inline(__always) func set(_ bool: Bool) {
-    if !isPlain { deinitialize(count: 1) }
+    release()
     initialize(to: .bool(bool))
   }
 
   /// Copies another place's value.
   @inline(__always) func copy(_ other: UnsafeMutablePointer<Value>) {
-    if other.isPlain {
-      if !isPlain { deinitialize(count: 1) }
-      copyBits(other)
-    } else {
-      pointee = other.pointee
-    }
+    if !other.isPlain { ReferenceCount.increase(other.address.unsafelyUnwrapped) }
+    // The old value goes last: the other place may be inside it.
+    let old = UnsafeRawPointer(self).load(as: UnsafeRawPointer?.self)
+    let wasPlain = isPlain
+    copyBits(other)
+    if !wasPlain { ReferenceCount.decrease(old.unsafelyUnwrapped) }
   }
 
   /// Takes another place's value, and leaves none there.
   @inline(__always) func take(_ other: UnsafeMutablePointer<Value>) {
-    if !isPlain { deinitialize(count: 1) }
+    release()
     copyBits(other)
     other.forget()
   }
@@ -79,7 +82,7 @@ extension UnsafeMutablePointer where Pointee == Value {
   /// Lets go of the value.
   @inline(__always) func clear() {
     if !isPlain {
-      deinitialize(count: 1)
+      ReferenceCount.decrease(address.unsafelyUnwrapped)
       forget()
     }
   }
