@@ -139,7 +139,7 @@ void ck_convolution_f32(const ck_window *w, const float *x, const float *kernel,
   job.packed = packed;
   job.splits = w->batch >= 8 ? 1 : w->out_rows < 8 ? w->out_rows : 8;
   const long work = (long)w->batch * w->out_rows * w->out_columns * weights(w);
-  if (work < 400000)
+  if (work < 1500000)
     for (int piece = 0; piece < w->batch * job.splits; piece++) some_rows(&job, piece);
   else
     ck_pieces(w->batch * job.splits, some_rows, &job);

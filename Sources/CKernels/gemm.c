@@ -199,7 +199,7 @@ static void pack_part(void *context, int piece) {
 void ck_gemm_threads(const ck_product *w, float *scratch) {
   const struct instructions *set = instructions();
   const long threads = ck_thread_count();
-  if (threads < 2 || w->m * w->n * w->k < 400000) {
+  if (threads < 2 || w->m * w->n * w->k < 1500000) {
     ck_gemm(w, scratch);
     return;
   }

@@ -113,7 +113,36 @@ ISA static void NAME(block)(const ck_product *w, long row0, long rows, long k, c
   }
 }
 
-ISA static void NAME(product)(const ck_product *w, const float *b, long b_row, long panel_step) {
+/* One row times LINE columns of b as it lies: whole stretches of memory in line, for inference with one sample. */
+#define LINE (8 * VL)
+
+ISA static void NAME(line)(const ck_product *w, const float *b, long b_row, float *c, const float *bias) {
+  V sum[8];
+#pragma clang loop unroll(full)
+  for (int v = 0; v < 8; v++) sum[v] = w->accumulates ? LOAD(c + v * VL) : BROADCAST(0.0f);
+  for (long p = 0; p < w->k; p++) {
+    V factor = BROADCAST(w->a[p * w->a_column]);
+#pragma clang loop unroll(full)
+    for (int v = 0; v < 8; v++) sum[v] = factor * LOAD(b + p * b_row + v * VL) + sum[v];
+  }
+#pragma clang loop unroll(full)
+  for (int v = 0; v < 8; v++) {
+    if (bias) sum[v] = sum[v] + LOAD(bias + v * VL);
+    if (w->activation == CK_RELU_SUM) sum[v] = MAXIMUM(sum[v], BROADCAST(0.0f));
+    STORE(c + v * VL, sum[v]);
+  }
+}
+
+ISA static void NAME(product)(const ck_product *whole, const float *b, long b_row, long panel_step) {
+  ck_product rest = *whole;
+  const ck_product *w = &rest;
+  if (rest.m == 1 && !rest.taps && panel_step == NR) {
+    for (; rest.n >= LINE; rest.n -= LINE, rest.c += LINE, b += LINE) {
+      NAME(line)(w, b, b_row, rest.c, rest.bias);
+      if (rest.bias) rest.bias += LINE;
+    }
+    if (rest.n == 0) return;
+  }
   const long blocks = w->k > DEPTH && !w->taps ? (w->k + DEPTH - 1) / DEPTH : 1;
   const long depth = (w->k + blocks - 1) / blocks;
   const int gathers = !w->taps && w->a_column != 1 && w->k * w->m > 2048 && w->n > 2 * NR;
@@ -163,4 +192,5 @@ static const struct instructions NAME(set) = {NAME(product), NAME(pack), NR, MR}
 
 #undef NR
 #undef ROWS
+#undef LINE
 #undef TILE_CASE

@@ -1,46 +1,167 @@
 #include "ckernels.h"
-#include <stddef.h>
 
-/* Entry points of libgomp, which oneDNN links; absent elsewhere, and then everything runs on the calling thread. */
-extern void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags) __attribute__((weak));
-extern int omp_get_thread_num(void) __attribute__((weak));
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <unistd.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#define RELAX() _mm_pause()
+#else
+#define RELAX() ((void)0)
+#endif
+
+/* A small pool. A job is cut into parts; the caller and the workers take parts until none is left, so a worker that the
+   system has not scheduled holds nobody up: the caller does its part too. libgomp's barrier, in contrast, waits for every
+   thread, which on a busy machine costs a time slice each time. Workers spin a little after a job, then sleep. */
+
+/* libgomp's setting is the user's: OMP_NUM_THREADS, the processors allowed. */
 extern int omp_get_max_threads(void) __attribute__((weak));
-extern int omp_in_parallel(void) __attribute__((weak));
+extern void omp_set_num_threads(int count) __attribute__((weak));
 
-enum { most_threads = 16 };
-static int wanted_threads = 0;
+enum { most_threads = 16, spins = 2000 };
 
-int ck_thread_count(void) {
-    if (!GOMP_parallel || !omp_get_thread_num || !omp_get_max_threads || !omp_in_parallel) return 1;
-    int count = wanted_threads > 0 ? wanted_threads : omp_get_max_threads();
-    return count > most_threads ? most_threads : count;
-}
-
-void ck_set_thread_count(int count) { wanted_threads = count; }
-
-struct team {
+static struct {
+    int wanted, started;
+    /* The running job; stable while one of its parts is not done. */
     void (*body)(void *, long, long);
     void *context;
     long count, part;
-};
+    /* Generation of the job, number of its parts, next part to take: 32, 16 and 16 bits. */
+    _Atomic uint64_t ticket;
+    _Atomic uint32_t done;
+    _Atomic int sleepers;
+    pthread_mutex_t busy, lock;
+    pthread_cond_t wake;
+} pool = {.busy = PTHREAD_MUTEX_INITIALIZER, .lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
 
-static void member(void *data) {
-    struct team *team = data;
-    long begin = omp_get_thread_num() * team->part;
-    long end = begin + team->part;
-    if (end > team->count) end = team->count;
-    if (begin < end) team->body(team->context, begin, end);
+/* True on a thread that runs a part: what it starts in turn runs in place. */
+static _Thread_local int is_inside;
+
+/* What the system and the user's settings allow. */
+static int allowed_threads(void) {
+    static int allowed;
+    if (allowed == 0) {
+        long count = omp_get_max_threads ? omp_get_max_threads() : sysconf(_SC_NPROCESSORS_ONLN);
+        allowed = count < 1 ? 1 : count > most_threads ? most_threads : (int)count;
+    }
+    return allowed;
+}
+
+int ck_thread_count(void) { return pool.wanted > 0 ? pool.wanted : allowed_threads(); }
+
+void ck_set_thread_count(int count) {
+    const int allowed = allowed_threads();
+    pool.wanted = count < 0 ? 0 : count > most_threads ? most_threads : count;
+    if (omp_set_num_threads) omp_set_num_threads(pool.wanted > 0 ? pool.wanted : allowed);
+}
+
+/* Takes and runs one part of the job of `ticket`; 0 where there is none left. */
+static int take_part(uint64_t ticket) {
+    for (;;) {
+        const uint64_t parts = ticket >> 16 & 0xffff, next = ticket & 0xffff;
+        if (next >= parts) return 0;
+        const uint64_t generation = ticket >> 32;
+        if (atomic_compare_exchange_weak(&pool.ticket, &ticket, ticket + 1)) {
+            const long begin = (long)next * pool.part;
+            const long end = begin + pool.part < pool.count ? begin + pool.part : pool.count;
+            if (begin < end) pool.body(pool.context, begin, end);
+            atomic_fetch_add(&pool.done, 1);
+            return 1;
+        }
+        if (ticket >> 32 != generation) return 0;
+    }
+}
+
+static void *worker(void *unused) {
+    (void)unused;
+    is_inside = 1;
+    uint64_t seen = 0;
+    for (;;) {
+        uint64_t ticket = 0;
+        int spun = 0;
+        while ((ticket = atomic_load(&pool.ticket)) >> 32 == seen && spun++ < spins) RELAX();
+        if (ticket >> 32 == seen) {
+            pthread_mutex_lock(&pool.lock);
+            atomic_fetch_add(&pool.sleepers, 1);
+            while ((ticket = atomic_load(&pool.ticket)) >> 32 == seen) pthread_cond_wait(&pool.wake, &pool.lock);
+            atomic_fetch_sub(&pool.sleepers, 1);
+            pthread_mutex_unlock(&pool.lock);
+        }
+        seen = ticket >> 32;
+        while (take_part(ticket)) {
+            ticket = atomic_load(&pool.ticket);
+            if (ticket >> 32 != seen) break;
+        }
+    }
+    return 0;
+}
+
+/* A child of a fork has no workers. */
+static void forget_workers(void) {
+    pool.started = 0;
+    atomic_store(&pool.sleepers, 0);
+}
+
+/* Makes sure that there are workers; gives how many threads there are in all. */
+static long start_workers(long threads) {
+    static int is_watching_forks;
+    if (!is_watching_forks) {
+        is_watching_forks = 1;
+        pthread_atfork(0, 0, forget_workers);
+    }
+    /* Signals are the business of the thread that runs the language. */
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    while (pool.started < threads - 1) {
+        pthread_attr_t settings;
+        pthread_t thread;
+        if (pthread_attr_init(&settings) != 0) break;
+        pthread_attr_setdetachstate(&settings, PTHREAD_CREATE_DETACHED);
+        pthread_attr_setstacksize(&settings, 8u << 20);
+        const int failed = pthread_create(&thread, &settings, worker, 0);
+        pthread_attr_destroy(&settings);
+        if (failed) break;
+        pool.started++;
+    }
+    pthread_sigmask(SIG_SETMASK, &before, 0);
+    return pool.started + 1 < threads ? pool.started + 1 : threads;
 }
 
 void ck_parallel(long count, long grain, void (*body)(void *, long, long), void *context) {
-    long threads = count > grain ? ck_thread_count() : 1;
-    if (threads > 1 && omp_in_parallel()) threads = 1;
+    if (count <= 0) return;
+    long threads = count > grain && !is_inside ? ck_thread_count() : 1;
     if (threads > 1) {
-        long grains = (count + grain - 1) / grain;
+        const long grains = (count + grain - 1) / grain;
         if (threads > grains) threads = grains;
-        struct team team = {body, context, count, (grains + threads - 1) / threads * grain};
-        GOMP_parallel(member, &team, (unsigned)threads, 0);
-    } else if (count > 0) {
-        body(context, 0, count);
     }
+    if (threads <= 1 || pthread_mutex_trylock(&pool.busy) != 0) {
+        body(context, 0, count);
+        return;
+    }
+    threads = start_workers(threads);
+    const long grains = (count + grain - 1) / grain;
+    pool.part = (grains + threads - 1) / threads * grain;
+    pool.body = body;
+    pool.context = context;
+    pool.count = count;
+    const uint64_t parts = (uint64_t)((count + pool.part - 1) / pool.part);
+    const uint64_t generation = (atomic_load(&pool.ticket) >> 32) + 1;
+    atomic_store(&pool.done, 0);
+    atomic_store(&pool.ticket, (generation & 0xffffffff) << 32 | parts << 16);
+    if (atomic_load(&pool.sleepers) > 0) {
+        pthread_mutex_lock(&pool.lock);
+        pthread_cond_broadcast(&pool.wake);
+        pthread_mutex_unlock(&pool.lock);
+    }
+    is_inside = 1;
+    while (take_part(atomic_load(&pool.ticket))) {}
+    is_inside = 0;
+    for (int spun = 0; atomic_load(&pool.done) < parts; spun++) {
+        if (spun < 20000) RELAX();
+        else usleep(20);
+    }
+    pthread_mutex_unlock(&pool.busy);
 }

@@ -111,7 +111,7 @@ static void NAME(gather_image)(void *context, int n) {
 
 static void NAME(over_images)(NAME(pool_job) job, void (*body)(void *, int)) {
   long work = (long)job.w->in_rows * job.w->in_columns * job.w->in_channels * job.w->batch;
-  if (work < 32768) {
+  if (work < 65536) {
     for (int n = 0; n < job.w->batch; n++) body(&job, n);
   } else {
     ck_pieces(job.w->batch, body, &job);

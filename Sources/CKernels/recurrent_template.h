@@ -148,7 +148,7 @@ static void NAME(backward_rows)(void *context, int piece) {
 static void NAME(over_sequences)(NAME(sequence_job) *job, void (*body)(void *, int)) {
   const ck_recurrent *w = job->layer;
   int pieces = ck_thread_count();
-  if (w->batch * w->steps * w->units * w->units < 100000) pieces = 1;
+  if (w->batch * w->steps * w->units * w->units < 500000) pieces = 1;
   if (pieces > w->batch) pieces = w->batch > 0 ? (int)w->batch : 1;
   job->rows = (w->batch + pieces - 1) / pieces;
   ck_pieces(pieces, body, job);

@@ -61,7 +61,7 @@ typedef struct {
 static void NAME(over_rows)(NAME(job) *job, void (*body)(void *, int), int weight) {
   long pieces = ck_row_pieces(job->rows);
   job->step = (job->rows + pieces - 1) / (pieces ? pieces : 1);
-  if (job->rows * job->n * job->inner * weight < 65536)
+  if (job->rows * job->n * job->inner * weight < 131072)
     for (int piece = 0; piece < pieces; piece++) body(job, piece);
   else
     ck_pieces((int)pieces, body, job);

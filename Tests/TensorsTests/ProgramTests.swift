@@ -137,6 +137,13 @@ extension EngineTests {
       #expect(found[2].shape == [1, 2])
     }
 
+    @Test func gradientsDoNotPassThroughSilently() throws {
+      let program = try Program.trace(inputs: [Spec(.float32, [2])]) { [try $0[0] * 2] }
+      #expect(throws: AbstractDataError.self) {
+        try Derivatives.gradient(at: .ones([2])) { try program.run([$0])[0].sum() }
+      }
+    }
+
     @Test func otherShapesAreRefused() throws {
       let program = try Program.trace(inputs: [Spec(.float32, [2])]) { [try $0[0] * 2] }
       #expect(throws: TensorError.self) { try program.run([try Tensor.ones([3])]) }

@@ -63,7 +63,7 @@ struct Attention: Operation {
     made.scale = scale
     made.is_causal = isCausal ? 1 : 0
     let work = q.batch * q.heads * q.time * k.time * (q.width + 8)
-    made.pieces = work < 100_000 ? 1 : Int32(clamping: max(1, min(Int(ck_thread_count()), q.batch * q.heads)))
+    made.pieces = work < 1_000_000 ? 1 : Int32(clamping: max(1, min(Int(ck_thread_count()), q.batch * q.heads)))
     return made
   }
 

@@ -73,8 +73,9 @@ public final class Program {
   /// Computes the outputs, and changes the state.
   ///
   /// - Parameter state: the values before; afterwards those after. A tensor that nobody else holds is changed in place.
-  /// - Throws: a shape error where the tensors are not of the traced specs; whatever a kernel throws (a class number that
-  ///   does not exist). The state may then be partly changed.
+  /// - Throws: a shape error where the tensors are not of the traced specs; `AbstractDataError` where a gradient is being
+  ///   taken with respect to one of them, which a program does not record; whatever a kernel throws (a class number that
+  ///   does not exist), and then the state may be partly changed.
   public func run(_ inputs: [Tensor], state: inout [Tensor]) throws -> [Tensor] {
     try check(inputs, inputSpecs, "inputs")
     try check(state, stateSpecs, "state tensors")
@@ -107,8 +108,10 @@ public final class Program {
     guard tensors.count == specs.count else {
       throw TensorError(.value, "a program of \(specs.count) \(what) got \(tensors.count)")
     }
+    let tape = Engine.shared.tape
+    let isRecording = tape.isRecording
     for (index, tensor) in tensors.enumerated() {
-      guard !tensor.isAbstract else { throw AbstractDataError() }
+      guard !tensor.isAbstract, !(isRecording && tape.isTracked(tensor)) else { throw AbstractDataError() }
       guard tensor.spec.shape == specs[index].shape, tensor.spec.dtype == specs[index].dtype else {
         throw TensorError(
           .shape,
