@@ -23,19 +23,45 @@ static int is_bordered(const ck_window *w) {
   return w->pad_top || w->pad_left || e.rows > w->in_rows || e.columns > w->in_columns;
 }
 
-/* The convolution whose result is the input's gradient: over g, with the kernel turned around. */
-static ck_window mirrored(const ck_window *w) {
-  ck_window m = *w;
-  m.in_rows = w->out_rows, m.in_columns = w->out_columns, m.in_channels = w->out_channels;
-  m.out_rows = w->in_rows, m.out_columns = w->in_columns, m.out_channels = w->in_channels;
-  m.pad_top = w->kernel_rows - 1 - w->pad_top, m.pad_left = w->kernel_columns - 1 - w->pad_left;
+/* The input's gradient by phases. An input row r belongs to the phase (r + pad) % stride = f; the kernel rows f, f + stride, …
+   meet it, at the output rows q, q - 1, … with q = (r + pad) / stride. So for each phase of rows and columns the gradient is
+   a convolution of stride 1 over g, with some of the kernel turned around; with a stride of 1 there is one phase. */
+typedef struct {
+  long stride, pad, kernel, in, out;
+} axis;
+
+static axis row_axis(const ck_window *w) {
+  return (axis){w->stride_rows, w->pad_top, w->kernel_rows, w->in_rows, w->out_rows};
+}
+static axis column_axis(const ck_window *w) {
+  return (axis){w->stride_columns, w->pad_left, w->kernel_columns, w->in_columns, w->out_columns};
+}
+
+/* How many kernel rows a phase has. */
+static long phase_taps(axis a, long phase) { return phase < a.kernel ? (a.kernel - phase + a.stride - 1) / a.stride : 0; }
+
+/* Zeros needed before g, and how many rows it needs with them. */
+static long phase_border(axis a) {
+  const long before = phase_taps(a, 0) - 1 - a.pad / a.stride;
+  return before > 0 ? before : 0;
+}
+static long phase_rows(axis a) {
+  const long needed = (a.in - 1 + a.pad) / a.stride + 1;
+  return phase_border(a) + (needed > a.out ? needed : a.out);
+}
+
+/* g with its border: what `bordered` shall make of it. */
+static ck_window gradient_window(const ck_window *w) {
+  const axis r = row_axis(w), c = column_axis(w);
+  ck_window m = {.batch = w->batch, .in_rows = w->out_rows, .in_columns = w->out_columns, .in_channels = w->out_channels,
+                 .out_channels = w->in_channels, .kernel_rows = 1, .kernel_columns = 1, .stride_rows = 1,
+                 .stride_columns = 1, .pad_top = (int)phase_border(r), .pad_left = (int)phase_border(c), .groups = 1};
+  m.out_rows = (int)phase_rows(r), m.out_columns = (int)phase_rows(c);
   return m;
 }
 
-int ck_convolution_serves(const ck_window *w, int form) {
-  if (w->groups != 1 || w->dilation_rows != 1 || w->dilation_columns != 1) return 0;
-  if (form != CK_CONVOLUTION_INPUT) return 1;
-  return w->stride_rows == 1 && w->stride_columns == 1 && w->pad_top < w->kernel_rows && w->pad_left < w->kernel_columns;
+int ck_convolution_serves(const ck_window *w) {
+  return w->groups == 1 && w->dilation_rows == 1 && w->dilation_columns == 1;
 }
 
 static long weights(const ck_window *w) {
@@ -51,6 +77,16 @@ static long packed_size(const ck_window *w) {
   return (long)ck_gemm_packed_size(w->out_channels, (long)w->kernel_rows * w->kernel_columns * w->in_channels);
 }
 
+/* The turned kernels of all phases. */
+static long packed_phases(const ck_window *w) {
+  const axis r = row_axis(w), c = column_axis(w);
+  long size = 0;
+  for (long i = 0; i < r.stride; i++)
+    for (long j = 0; j < c.stride; j++)
+      size += (long)ck_gemm_packed_size(w->in_channels, phase_taps(r, i) * phase_taps(c, j) * w->out_channels);
+  return size;
+}
+
 /* Into how many sums the images are shared out. */
 static long image_pieces(const ck_window *w) {
   long most = weights(w) > 262144 ? 2 : 8;
@@ -59,8 +95,8 @@ static long image_pieces(const ck_window *w) {
 
 long ck_convolution_scratch(const ck_window *w, int form) {
   if (form == CK_CONVOLUTION_INPUT) {
-    ck_window m = mirrored(w);
-    return weights(w) + border_size(&m) + packed_size(&m) + 64;
+    const ck_window m = gradient_window(w);
+    return weights(w) + border_size(&m) + packed_phases(w) + 64;
   }
   if (form == CK_CONVOLUTION_KERNEL) return border_size(w) + image_pieces(w) * weights(w) + 64;
   return border_size(w) + packed_size(w) + 64;
@@ -105,6 +141,9 @@ static const float *bordered(const ck_window *w, const float *x, float *scratch,
   return scratch;
 }
 
+/* Into how many pieces the rows of an image are cut. */
+static int image_splits(const ck_window *w, int rows) { return w->batch >= 8 ? 1 : rows < 8 ? rows : 8; }
+
 struct convolution {
   const ck_window *w;
   extent e;
@@ -137,7 +176,7 @@ void ck_convolution_f32(const ck_window *w, const float *x, const float *kernel,
   job.x = bordered(w, x, scratch, &job.e);
   ck_gemm_pack(w->out_channels, (long)w->kernel_rows * w->kernel_columns * w->in_channels, kernel, w->out_channels, 1, packed);
   job.packed = packed;
-  job.splits = w->batch >= 8 ? 1 : w->out_rows < 8 ? w->out_rows : 8;
+  job.splits = image_splits(w, w->out_rows);
   const long work = (long)w->batch * w->out_rows * w->out_columns * weights(w);
   if (work < 1500000)
     for (int piece = 0; piece < w->batch * job.splits; piece++) some_rows(&job, piece);
@@ -145,17 +184,83 @@ void ck_convolution_f32(const ck_window *w, const float *x, const float *kernel,
     ck_pieces(w->batch * job.splits, some_rows, &job);
 }
 
-CK_CLONES static void turn_around(const ck_window *w, const float *kernel, float *to) {
-  const long taps = (long)w->kernel_rows * w->kernel_columns, in = w->in_channels, out = w->out_channels;
-  for (long t = 0; t < taps; t++)
-    for (long c = 0; c < in; c++)
-      for (long o = 0; o < out; o++) to[((taps - 1 - t) * out + o) * in + c] = kernel[(t * in + c) * out + o];
+/* The kernel's elements of one phase, turned around: (rows, columns, out channels, in channels). */
+CK_CLONES static void turn_around(const ck_window *w, long first_row, long first_column, const float *kernel, float *to) {
+  const long in = w->in_channels, out = w->out_channels;
+  const long rows = phase_taps(row_axis(w), first_row), columns = phase_taps(column_axis(w), first_column);
+  for (long r = rows - 1; r >= 0; r--)
+    for (long c = columns - 1; c >= 0; c--) {
+      const long row = first_row + r * w->stride_rows, column = first_column + c * w->stride_columns;
+      const float *from = kernel + (row * w->kernel_columns + column) * in * out;
+      for (long i = 0; i < in; i++)
+        for (long o = 0; o < out; o++) to[o * in + i] = from[i * out + o];
+      to += in * out;
+    }
+}
+
+struct input_gradient {
+  const ck_window *w;
+  extent e;
+  const float *g, *packed;
+  float *dx;
+  int splits;
+};
+
+/* The columns of one row of the input's gradient. */
+static void input_row(const struct input_gradient *job, long n, long row) {
+  const ck_window *w = job->w;
+  const axis r = row_axis(w), c = column_axis(w);
+  const long line = job->e.columns * job->e.channels, channels = w->in_channels;
+  const long row_phase = (row + r.pad) % r.stride, row_taps = phase_taps(r, row_phase);
+  const long top = phase_border(r) + (row + r.pad) / r.stride - (row_taps - 1);
+  const float *packed = job->packed;
+  for (long i = 0; i < row_phase; i++)
+    for (long j = 0; j < c.stride; j++)
+      packed += ck_gemm_packed_size(channels, phase_taps(r, i) * phase_taps(c, j) * w->out_channels);
+  for (long phase = 0; phase < c.stride; phase++) {
+    const long taps = phase_taps(c, phase), k = taps * w->out_channels;
+    const long first = ((phase - c.pad) % c.stride + c.stride) % c.stride;
+    if (first < c.in && taps > 0 && row_taps > 0) {
+      const long left = phase_border(c) + (first + c.pad) / c.stride - (taps - 1);
+      ck_product product = {
+          .m = (c.in - first + c.stride - 1) / c.stride, .n = channels, .k = k,
+          .a = job->g + (n * job->e.rows + top) * line + left * w->out_channels, .a_row = w->out_channels, .a_column = 1,
+          .b = packed, .c = job->dx + ((n * w->in_rows + row) * w->in_columns + first) * channels,
+          .c_row = c.stride * channels, .taps = row_taps, .a_tap = line};
+      ck_gemm_packed(&product);
+    }
+    packed += ck_gemm_packed_size(channels, row_taps * k);
+  }
+}
+
+static void some_input_rows(void *context, int piece) {
+  const struct input_gradient *job = context;
+  const long n = piece / job->splits, part = piece % job->splits, rows = job->w->in_rows;
+  for (long row = rows * part / job->splits; row < rows * (part + 1) / job->splits; row++) input_row(job, n, row);
 }
 
 void ck_convolution_input_f32(const ck_window *w, const float *g, const float *kernel, float *dx, float *scratch) {
-  ck_window m = mirrored(w);
-  turn_around(w, kernel, scratch);
-  ck_convolution_f32(&m, g, scratch, 0, 0, dx, scratch + weights(w));
+  const axis r = row_axis(w), c = column_axis(w);
+  const ck_window m = gradient_window(w);
+  float *turned = scratch, *packed = scratch + weights(w), *border = packed + packed_phases(w);
+  struct input_gradient job = {.w = w, .packed = packed, .dx = dx};
+  for (long i = 0; i < r.stride; i++)
+    for (long j = 0; j < c.stride; j++) {
+      const long k = phase_taps(r, i) * phase_taps(c, j) * w->out_channels;
+      turn_around(w, i, j, kernel, turned);
+      ck_gemm_pack(w->in_channels, k, turned, w->in_channels, 1, packed);
+      packed += ck_gemm_packed_size(w->in_channels, k);
+    }
+  job.g = bordered(&m, g, border, &job.e);
+  /* No element of the kernel meets some of the input. */
+  if (r.stride > r.kernel || c.stride > c.kernel)
+    memset(dx, 0, sizeof(float) * w->batch * w->in_rows * w->in_columns * w->in_channels);
+  job.splits = image_splits(w, w->in_rows);
+  const long pieces = (long)w->batch * job.splits;
+  if ((long)w->batch * w->out_rows * w->out_columns * weights(w) < 1500000)
+    for (long piece = 0; piece < pieces; piece++) some_input_rows(&job, (int)piece);
+  else
+    ck_pieces((int)pieces, some_input_rows, &job);
 }
 
 struct kernel_gradient {

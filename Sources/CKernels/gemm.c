@@ -32,6 +32,10 @@ CK_INLINE vector4 maximum4(vector4 a, vector4 b) {
   for (int i = 0; i < 4; i++) a[i] = a[i] < b[i] ? b[i] : a[i];
   return a;
 }
+/* Eight rows of eight numbers, from_step apart, become eight columns, to_step apart. */
+#define TRANSPOSE8(from, from_step, to, to_step)                                     \
+  for (int r = 0; r < 8; r++)                                                        \
+    for (int p = 0; p < 8; p++) (to)[p * (to_step) + r] = (from)[r * (from_step) + p]
 #define ISA
 #define NAME(x) x##_portable
 #define V vector4
@@ -63,6 +67,30 @@ CK_INLINE vector4 maximum4(vector4 a, vector4 b) {
 AVX2 CK_INLINE __m256i mask8(int lanes) {
   return _mm256_cmpgt_epi32(_mm256_set1_epi32(lanes), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
 }
+AVX2 CK_INLINE void transpose8(const float *from, long from_step, float *to, long to_step) {
+  __m256 r[8], s[8];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 8; i++) r[i] = _mm256_loadu_ps(from + i * from_step);
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 8; i += 2) {
+    s[i] = _mm256_unpacklo_ps(r[i], r[i + 1]);
+    s[i + 1] = _mm256_unpackhi_ps(r[i], r[i + 1]);
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 8; i += 4) {
+    r[i] = _mm256_shuffle_ps(s[i], s[i + 2], 0x44);
+    r[i + 1] = _mm256_shuffle_ps(s[i], s[i + 2], 0xee);
+    r[i + 2] = _mm256_shuffle_ps(s[i + 1], s[i + 3], 0x44);
+    r[i + 3] = _mm256_shuffle_ps(s[i + 1], s[i + 3], 0xee);
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 4; i++) {
+    _mm256_storeu_ps(to + i * to_step, _mm256_permute2f128_ps(r[i], r[i + 4], 0x20));
+    _mm256_storeu_ps(to + (i + 4) * to_step, _mm256_permute2f128_ps(r[i], r[i + 4], 0x31));
+  }
+}
+#undef TRANSPOSE8
+#define TRANSPOSE8(from, from_step, to, to_step) transpose8(from, from_step, to, to_step)
 #define ISA AVX2
 #define NAME(x) x##_avx2
 #define V __m256
@@ -89,7 +117,7 @@ AVX2 CK_INLINE __m256i mask8(int lanes) {
 #undef BROADCAST
 #undef MAXIMUM
 
-#define AVX512 __attribute__((target("avx512f")))
+#define AVX512 __attribute__((target("avx512f,avx2,fma")))
 #define ISA AVX512
 #define NAME(x) x##_avx512
 #define V __m512
@@ -125,12 +153,21 @@ static int is_packed(long m, long n, long k, long b_row, long b_column) {
   return m > 4 * instructions()->rows && n * k > 4096;
 }
 
+/* Few rows against a large matrix: every piece packs its own columns of b, one block of k at a time, so that they come
+   from its own second cache, and no thread reads what another has just written. */
+enum { strip_columns = 240, strip_rows = 320 };
+
+static int is_in_strips(long m, long n, long k, long b_row, long b_column) {
+  return m <= strip_rows && n > 2 * instructions()->panel && n * k > 65536 && is_packed(m, n, k, b_row, b_column);
+}
+
 size_t ck_gemm_packed_size(long n, long k) {
   long panel = instructions()->panel;
   return (size_t)((n + panel - 1) / panel * panel * k);
 }
 
 size_t ck_gemm_scratch(long m, long n, long k, long b_row, long b_column) {
+  if (is_in_strips(m, n, k, b_row, b_column)) return 0;
   return is_packed(m, n, k, b_row, b_column) ? ck_gemm_packed_size(n, k) : 0;
 }
 
@@ -145,9 +182,17 @@ void ck_gemm_packed(const ck_product *w) {
 
 void ck_gemm_in_place(const ck_product *w) { instructions()->product(w, w->b, w->b_row, instructions()->panel); }
 
+static void in_strips(const ck_product *w, long threads);
+
+static int takes_strips(const ck_product *w) {
+  return !w->taps && is_in_strips(w->m, w->n, w->k, w->b_row, w->b_column);
+}
+
 void ck_gemm(const ck_product *w, float *scratch) {
   const struct instructions *set = instructions();
-  if (is_packed(w->m, w->n, w->k, w->b_row, w->b_column)) {
+  if (takes_strips(w)) {
+    in_strips(w, 1);
+  } else if (is_packed(w->m, w->n, w->k, w->b_row, w->b_column)) {
     set->pack(w->n, w->k, w->b, w->b_row, w->b_column, scratch);
     set->product(w, scratch, set->panel, set->panel * w->k);
   } else {
@@ -196,10 +241,53 @@ static void pack_part(void *context, int piece) {
   instructions()->pack(n, w->k, w->b + start * w->b_column, w->b_row, w->b_column, job->to + start * w->k);
 }
 
+struct strips {
+  ck_product product;
+  long columns, depth;
+};
+
+static void some_strip(void *context, int piece) {
+  const struct strips *job = context;
+  const struct instructions *set = instructions();
+  const long start = piece * job->columns;
+  ck_product mine = job->product;
+  mine.n = job->product.n - start < job->columns ? job->product.n - start : job->columns;
+  mine.c += start;
+  _Alignas(64) float packed[strip_columns * DEPTH];
+  for (long p = 0; p < job->product.k; p += job->depth) {
+    const int is_last = p + job->depth >= job->product.k;
+    mine.k = is_last ? job->product.k - p : job->depth;
+    mine.a = job->product.a + p * mine.a_column;
+    mine.accumulates = job->product.accumulates || p > 0;
+    mine.bias = is_last && job->product.bias ? job->product.bias + start : 0;
+    mine.activation = is_last ? job->product.activation : CK_PLAIN_SUM;
+    set->pack(mine.n, mine.k, job->product.b + p * mine.b_row + start * mine.b_column, mine.b_row, mine.b_column, packed);
+    set->product(&mine, packed, set->panel, set->panel * mine.k);
+  }
+}
+
+static void in_strips(const ck_product *w, long threads) {
+  const long panel = instructions()->panel, blocks = (w->k + DEPTH - 1) / DEPTH;
+  const long share = ((w->n + threads - 1) / threads + panel - 1) / panel * panel;
+  struct strips job = {*w, share < strip_columns ? share : strip_columns / panel * panel, (w->k + blocks - 1) / blocks};
+  const int pieces = (int)((w->n + job.columns - 1) / job.columns);
+  if (threads > 1)
+    ck_pieces(pieces, some_strip, &job);
+  else
+    for (int piece = 0; piece < pieces; piece++) some_strip(&job, piece);
+}
+
+/* Whether a second thread pays: enough sums, or a matrix that must come from memory for a single row. */
+static int is_shared(const ck_product *w) { return w->m * w->n * w->k >= 1500000 || w->n * w->k >= 600000; }
+
 void ck_gemm_threads(const ck_product *w, float *scratch) {
   const struct instructions *set = instructions();
-  const long threads = ck_thread_count();
-  if (threads < 2 || w->m * w->n * w->k < 1500000) {
+  const long threads = is_shared(w) ? ck_thread_count() : 1;
+  if (takes_strips(w)) {
+    in_strips(w, threads);
+    return;
+  }
+  if (threads < 2) {
     ck_gemm(w, scratch);
     return;
   }

@@ -91,6 +91,13 @@ ISA static void NAME(gather_rows)(long rows, long k, const float *a, long a_row,
   }
 }
 
+/* How many rows the next tile takes of what is left: none shall be left with too few sums to keep the units busy. Gathered
+   rows come in fixed groups. */
+CK_INLINE long NAME(tile_rows)(long left, int is_gathered) {
+  if (left >= 2 * MR || is_gathered) return left < MR ? left : MR;
+  return left <= MR ? left : left - left / 2;
+}
+
 /* One block of k: some rows against all panels. `panel_step` is the distance between panels of b. Rows lie a_row apart,
    groups of MR rows group_step apart. */
 ISA static void NAME(block)(const ck_product *w, long row0, long rows, long k, const float *a, long a_row, long a_column,
@@ -102,8 +109,8 @@ ISA static void NAME(block)(const ck_product *w, long row0, long rows, long k, c
     const float *bias = is_last && w->bias ? w->bias + j : 0;
     int relu = is_last && w->activation == CK_RELU_SUM;
     const float *group = a;
-    for (long i = 0; i < rows; i += MR, group += group_step) {
-      long mr = rows - i < MR ? rows - i : MR;
+    for (long i = 0, mr; i < rows; i += mr, group += mr * group_step / MR) {
+      mr = NAME(tile_rows)(rows - i, group_step != MR * a_row);
       float *c = w->c + (row0 + i) * w->c_row + j;
       if (mr == MR && width == NR)
         NAME(tile)(MR, NV, VL, k, taps, a_tap, group, a_row, a_column, b, b_row, c, w->c_row, loads, bias, relu);
@@ -176,7 +183,10 @@ ISA static void NAME(pack)(long n, long k, const float *b, long b_row, long b_co
         for (long x = width; x < NR; x++) packed[p * NR + x] = 0;
       }
     } else {
-      for (long p0 = 0; p0 < k; p0 += 16) {
+      long whole = width == NR && b_row == 1 ? k / 8 * 8 : 0;
+      for (long p = 0; p < whole; p += 8)
+        for (long x = 0; x < NR; x += 8) TRANSPOSE8(from + p + x * b_column, b_column, packed + p * NR + x, NR);
+      for (long p0 = whole; p0 < k; p0 += 16) {
         long p1 = k - p0 < 16 ? k : p0 + 16;
         for (long x = 0; x < width; x++)
           for (long p = p0; p < p1; p++) packed[p * NR + x] = from[p * b_row + x * b_column];

@@ -1,3 +1,7 @@
+#if defined(__linux__)
+#define _GNU_SOURCE
+#include <sched.h>
+#endif
 #include "ckernels.h"
 
 #include <pthread.h>
@@ -20,7 +24,8 @@
 extern int omp_get_max_threads(void) __attribute__((weak));
 extern void omp_set_num_threads(int count) __attribute__((weak));
 
-enum { most_threads = 16, spins = 2000 };
+/* Workers look for the next job for about half a millisecond before they sleep. */
+enum { most_threads = 16, spins = 16000 };
 
 static struct {
     int wanted, started;
@@ -32,6 +37,7 @@ static struct {
     _Atomic uint64_t ticket;
     _Atomic uint32_t done;
     _Atomic int sleepers;
+    _Atomic int caller_processor;
     pthread_mutex_t busy, lock;
     pthread_cond_t wake;
 } pool = {.busy = PTHREAD_MUTEX_INITIALIZER, .lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
@@ -74,6 +80,25 @@ static int take_part(uint64_t ticket) {
     }
 }
 
+/* The system likes to wake a thread on the processor of the one that woke it, which here has work of its own: the woken one
+   moves away. */
+static void leave_the_callers_processor(void) {
+#if defined(__linux__)
+    const int taken = atomic_load(&pool.caller_processor);
+    if (sched_getcpu() != taken) return;
+    cpu_set_t others;
+    if (sched_getaffinity(getpid(), sizeof others, &others) != 0) return;
+    CPU_CLR((size_t)taken, &others);
+    if (CPU_COUNT(&others) > 0) sched_setaffinity(0, sizeof others, &others);
+#endif
+}
+
+static void note_the_callers_processor(void) {
+#if defined(__linux__)
+    atomic_store_explicit(&pool.caller_processor, sched_getcpu(), memory_order_relaxed);
+#endif
+}
+
 static void *worker(void *unused) {
     (void)unused;
     is_inside = 1;
@@ -88,6 +113,7 @@ static void *worker(void *unused) {
             while ((ticket = atomic_load(&pool.ticket)) >> 32 == seen) pthread_cond_wait(&pool.wake, &pool.lock);
             atomic_fetch_sub(&pool.sleepers, 1);
             pthread_mutex_unlock(&pool.lock);
+            leave_the_callers_processor();
         }
         seen = ticket >> 32;
         while (take_part(ticket)) {
@@ -142,13 +168,15 @@ void ck_parallel(long count, long grain, void (*body)(void *, long, long), void 
         return;
     }
     threads = start_workers(threads);
-    const long grains = (count + grain - 1) / grain;
-    pool.part = (grains + threads - 1) / threads * grain;
+    /* More parts than threads where there are grains enough: the one that finishes first takes over from the other. */
+    const long grains = (count + grain - 1) / grain, parts_wanted = grains < 4 * threads ? threads : 4 * threads;
+    pool.part = (grains + parts_wanted - 1) / parts_wanted * grain;
     pool.body = body;
     pool.context = context;
     pool.count = count;
     const uint64_t parts = (uint64_t)((count + pool.part - 1) / pool.part);
     const uint64_t generation = (atomic_load(&pool.ticket) >> 32) + 1;
+    note_the_callers_processor();
     atomic_store(&pool.done, 0);
     atomic_store(&pool.ticket, (generation & 0xffffffff) << 32 | parts << 16);
     if (atomic_load(&pool.sleepers) > 0) {

@@ -61,8 +61,14 @@ struct Workload {
   static func show(_ times: [(name: String, seconds: Double)]) {
     let total = times.reduce(0) { $0 + $1.seconds }
     print("  \(Int(total * 1e6)) us in \(times.count) steps")
-    for entry in times.sorted(by: { $0.seconds > $1.seconds }).prefix(14) {
-      print("  \((entry.seconds * 1e7).rounded() / 10)\t\(Int(entry.seconds / total * 100))%\t\(entry.name)")
+    var kinds: [String: (seconds: Double, count: Int)] = [:]
+    for entry in times {
+      kinds[entry.name, default: (0, 0)] = (
+        kinds[entry.name, default: (0, 0)].seconds + entry.seconds, kinds[entry.name, default: (0, 0)].count + 1
+      )
+    }
+    for (name, kind) in kinds.sorted(by: { $0.value.seconds > $1.value.seconds }).prefix(14) {
+      print("  \((kind.seconds * 1e7).rounded() / 10)\t\(Int(kind.seconds / total * 100))%\t\(kind.count) × \(name)")
     }
   }
 

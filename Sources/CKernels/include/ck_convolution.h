@@ -15,11 +15,11 @@ void ck_convolution_input_f64(const ck_window *w, const double *g, const double 
 void ck_convolution_kernel_f64(const ck_window *w, const double *x, const double *g, double *dk);
 
 /* float32 without groups and dilation, as matrix products over rows of the image. relu and bias (may be null) are applied
-   while a sum is in registers. The gradient with respect to the input takes strides of 1 and padding below the window.
+   while a sum is in registers.
    Sums over images run in pieces whose number does not depend on the threads. */
 enum { CK_CONVOLUTION, CK_CONVOLUTION_INPUT, CK_CONVOLUTION_KERNEL };
-/* Whether these kernels serve the window in this form. */
-int ck_convolution_serves(const ck_window *w, int form);
+/* Whether these kernels serve the window. */
+int ck_convolution_serves(const ck_window *w);
 /* Floats of working memory. */
 long ck_convolution_scratch(const ck_window *w, int form);
 void ck_convolution_f32(const ck_window *w, const float *x, const float *kernel, const float *bias, int relu, float *y,

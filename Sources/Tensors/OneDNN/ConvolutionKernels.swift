@@ -8,7 +8,7 @@ import COneDNN
 #endif
 
 /// Prepares convolutions and their adjoints: for float32 products over rows of the image, or oneDNN where there are groups,
-/// dilation, or strides in the way; plain loops for float64.
+/// dilation; plain loops for float64.
 enum ConvolutionKernels {
   enum Form: Hashable {
     case forward(hasBias: Bool)
@@ -55,7 +55,7 @@ enum ConvolutionKernels {
       case .kernel: CK_CONVOLUTION_KERNEL
       }
     let (serves, scratch) = withUnsafePointer(to: window) { w in
-      let serves = ck_convolution_serves(w, Int32(code)) != 0
+      let serves = ck_convolution_serves(w) != 0
       return (serves, serves ? ck_convolution_scratch(w, Int32(code)) * 4 : 0)
     }
     guard serves else { return nil }

@@ -72,7 +72,10 @@ private final class ForwardPass {
 
   func callAsFunction(_ inputs: [Tensor]) throws -> [Tensor] {
     if usesProgram, traced == nil { trace(inputs) }
-    guard let traced, traced.program.inputSpecs.prefix(inputs.count).elementsEqual(inputs.map(\.spec)) else {
+    // Inside `grad` every operation is recorded: no program.
+    guard Engine.shared.tape.depth == 0, let traced,
+      traced.program.inputSpecs.prefix(inputs.count).elementsEqual(inputs.map(\.spec))
+    else {
       return try model(inputs, LayerContext())
     }
     return try traced.program.run(inputs + traced.parameters.map(\.value))
