@@ -48,8 +48,8 @@ size_t ck_recurrent_scratch(const ck_recurrent *w, int is_backward) {
   /* Panels round a width up to at most 64 columns. */
   const size_t pad = 64;
   if (!is_backward)
-    return (projected + pad) * U + w->batch * U + (w->kind == CK_GRU ? w->batch * 3 * U : 0) + (projected + pad) * I + 64;
+    return (projected + pad) * U + (w->batch + 1) * U + w->batch * projected + (projected + pad) * I + 64;
   const size_t width = w->kind == CK_SIMPLE ? U : 4 * U;
   const size_t products = greater((projected + pad) * N, (I + pad) * projected);
-  return N * width + (U + pad) * 4 * U + (U + pad) * U + (2 * w->batch + 1) * U + N * U + products + 64;
+  return N * width + w->batch * width + (U + pad) * 4 * U + (U + pad) * U + (2 * w->batch + 1) * U + N * U + products + 64;
 }

@@ -5,7 +5,8 @@ typedef struct {
   const ck_recurrent *layer;
   long rows;
   T *packed, *packed2; /* recurrent kernel, or its transposed parts */
-  T *work;             /* gru forward: recurrent products; backward: dgates */
+  T *work;             /* forward: recurrent products of a step; backward: dgates of all steps */
+  T *step_work;        /* backward: dgates of a step */
   T *carry_h, *carry_c;
 } NAME(sequence_job);
 
@@ -17,9 +18,11 @@ typedef struct {
   const long b1 = b0 + job->rows < w->batch ? b0 + job->rows : w->batch; \
   const uint8_t *mask = w->mask;
 
-CK_CLONES static void NAME(lstm_step)(const T *restrict previous, T *restrict c, T *restrict h, T *restrict g, long U) {
+CK_CLONES static void NAME(lstm_step)(const T *restrict previous, T *restrict c, T *restrict h, T *restrict g,
+                                      const T *restrict p, long U) {
   for (long u = 0; u < U; u++) {
-    T i = SIGMOID(g[u]), f = SIGMOID(g[U + u]), n = TANH(g[2 * U + u]), o = SIGMOID(g[3 * U + u]);
+    T i = SIGMOID(g[u] + p[u]), f = SIGMOID(g[U + u] + p[U + u]);
+    T n = TANH(g[2 * U + u] + p[2 * U + u]), o = SIGMOID(g[3 * U + u] + p[3 * U + u]);
     g[u] = i, g[U + u] = f, g[2 * U + u] = n, g[3 * U + u] = o;
     T now = f * previous[u] + i * n;
     c[u] = now;
@@ -36,42 +39,36 @@ CK_CLONES static void NAME(gru_step)(const T *restrict previous, T *restrict h, 
   }
 }
 
-CK_CLONES static void NAME(tanh_step)(T *h, long U) {
-  for (long u = 0; u < U; u++) h[u] = TANH(h[u]);
+CK_CLONES static void NAME(tanh_step)(T *restrict h, const T *restrict p, long U) {
+  for (long u = 0; u < U; u++) h[u] = TANH(h[u] + p[u]);
 }
 
+/* The states and the products of one step lie side by side in carry_h and work: whole sequences lie so far apart that
+   their steps would meet in the same few places of the first cache. */
 static void NAME(forward_rows)(void *context, int piece) {
   SEQUENCES
   T *H = w->h, *C = w->c, *G = w->gates;
+  const long width = w->kind == CK_LSTM ? 4 * U : w->kind == CK_GRU ? 3 * U : U;
+  const T *bias = w->kind == CK_GRU && w->bias ? (const T *)w->bias + 3 * U : 0;
   for (long t = 0; t < S; t++) {
-    if (w->kind == CK_GRU) {
-      T *p = job->work + b0 * 3 * U;
-      const T *bias = w->bias ? (const T *)w->bias + 3 * U : 0;
-      if (t > 0)
-        PACKED_PRODUCT(b1 - b0, 3 * U, U, H + (b0 * S + t - 1) * U, S * U, job->packed, p, 3 * U, bias, 0);
-      else
-        for (long b = b0; b < b1; b++)
-          for (long u = 0; u < 3 * U; u++) job->work[b * 3 * U + u] = bias ? bias[u] : 0;
-    } else if (t > 0) {
-      T *target = w->kind == CK_LSTM ? G + (b0 * S + t) * 4 * U : H + (b0 * S + t) * U;
-      long width = w->kind == CK_LSTM ? 4 * U : U;
-      PACKED_PRODUCT(b1 - b0, width, U, H + (b0 * S + t - 1) * U, S * U, job->packed, target, S * width, 0, 1);
-    }
+    PACKED_PRODUCT(b1 - b0, width, U, job->carry_h + b0 * U, U, job->packed, job->work + b0 * width, width, bias, 0);
     for (long b = b0; b < b1; b++) {
       const long at = b * S + t;
-      T *h = H + at * U;
-      const T *zero = job->carry_h + b * U; /* the state before the first step */
-      const T *before = t > 0 ? h - U : zero;
+      T *h = H + at * U, *carry = job->carry_h + b * U;
+      const T *zero = job->carry_c; /* the cell before the first step */
+      const T *product = job->work + b * width;
       if (mask && !mask[at]) {
-        memcpy(h, before, sizeof(T) * U);
+        memcpy(h, carry, sizeof(T) * U);
         if (w->kind == CK_LSTM) memcpy(C + at * U, t > 0 ? C + (at - 1) * U : zero, sizeof(T) * U);
-      } else if (w->kind == CK_LSTM) {
-        NAME(lstm_step)(t > 0 ? C + (at - 1) * U : zero, C + at * U, h, G + at * 4 * U, U);
-      } else if (w->kind == CK_GRU) {
-        NAME(gru_step)(before, h, G + at * 4 * U, job->work + b * 3 * U, U);
-      } else {
-        NAME(tanh_step)(h, U);
+        continue;
       }
+      if (w->kind == CK_LSTM)
+        NAME(lstm_step)(t > 0 ? C + (at - 1) * U : zero, C + at * U, h, G + at * 4 * U, product, U);
+      else if (w->kind == CK_GRU)
+        NAME(gru_step)(carry, h, G + at * 4 * U, product, U);
+      else
+        NAME(tanh_step)(h, product, U);
+      memcpy(carry, h, sizeof(T) * U);
     }
   }
 }
@@ -115,7 +112,7 @@ static void NAME(backward_rows)(void *context, int piece) {
   for (long t = S - 1; t >= 0; t--) {
     for (long b = b0; b < b1; b++) {
       const long at = b * S + t;
-      T *dh = job->carry_h + b * U, *dc = job->carry_c + b * U, *dg = D + at * width;
+      T *dh = job->carry_h + b * U, *dc = job->carry_c + b * U, *dg = job->step_work + b * width;
       for (long u = 0; u < U; u++) dh[u] += seed[at * U + u];
       if (seed_c)
         for (long u = 0; u < U; u++) dc[u] += seed_c[at * U + u];
@@ -131,16 +128,17 @@ static void NAME(backward_rows)(void *context, int piece) {
         NAME(tanh_back)(H + at * U, dh, dg, U);
         memset(dh, 0, sizeof(T) * U);
       }
+      memcpy(D + at * width, dg, sizeof(T) * width);
     }
     if (t == 0) break;
     /* What the previous step's h contributed: dgates · recurrentᵀ, on top of what a masked step or z carries over. */
     T *dh = job->carry_h + b0 * U;
-    const T *dg = D + (b0 * S + t) * width;
+    const T *dg = job->step_work + b0 * width;
     if (w->kind == CK_GRU) {
-      PACKED_PRODUCT(b1 - b0, U, 2 * U, dg, S * width, job->packed, dh, U, 0, 1);
-      PACKED_PRODUCT(b1 - b0, U, U, dg + 3 * U, S * width, job->packed2, dh, U, 0, 1);
+      PACKED_PRODUCT(b1 - b0, U, 2 * U, dg, width, job->packed, dh, U, 0, 1);
+      PACKED_PRODUCT(b1 - b0, U, U, dg + 3 * U, width, job->packed2, dh, U, 0, 1);
     } else {
-      PACKED_PRODUCT(b1 - b0, U, width, dg, S * width, job->packed, dh, U, 0, 1);
+      PACKED_PRODUCT(b1 - b0, U, width, dg, width, job->packed, dh, U, 0, 1);
     }
   }
 }
@@ -163,18 +161,38 @@ void NAME(ck_recurrent_forward)(const ck_recurrent *w) {
   NAME(sequence_job) job = {.layer = w};
   job.packed = scratch, scratch += PACKED_SIZE(projected, U);
   job.carry_h = scratch, scratch += w->batch * U;
-  job.work = scratch, scratch += w->kind == CK_GRU ? w->batch * 3 * U : 0;
-  memset(job.carry_h, 0, sizeof(T) * w->batch * U);
+  job.carry_c = scratch, scratch += U;
+  job.work = scratch, scratch += w->batch * projected;
+  memset(job.carry_h, 0, sizeof(T) * (w->batch + 1) * U);
   PRODUCT(N, projected, I, w->x, I, 1, w->kernel, projected, 1, w->kind == CK_SIMPLE ? w->h : w->gates, row, w->bias, 0,
           scratch);
   PACK(projected, U, w->recurrent, projected, 1, job.packed);
   NAME(over_sequences)(&job, NAME(forward_rows));
 }
 
-CK_CLONES static void NAME(sum_rows)(const T *from, T *to, long rows, long row, long n) {
-  for (long i = 0; i < n; i++) to[i] = 0;
-  for (long r = 0; r < rows; r++)
-    for (long i = 0; i < n; i++) to[i] += from[r * row + i];
+typedef struct {
+  const T *from;
+  T *to;
+  long rows, row, n;
+} NAME(sums);
+
+/* Some columns' sums over all rows. */
+CK_CLONES static void NAME(sum_columns)(void *context, long begin, long end) {
+  const NAME(sums) *job = context;
+  T *restrict to = job->to;
+  for (long i = begin; i < end; i++) to[i] = 0;
+  for (long r = 0; r < job->rows; r++) {
+    const T *restrict from = job->from + r * job->row;
+    for (long i = begin; i < end; i++) to[i] += from[i];
+  }
+}
+
+static void NAME(sum_rows)(const T *from, T *to, long rows, long row, long n) {
+  NAME(sums) job = {from, to, rows, row, n};
+  if (rows * n < 131072)
+    NAME(sum_columns)(&job, 0, n);
+  else
+    ck_parallel(n, 64, NAME(sum_columns), &job);
 }
 
 void NAME(ck_recurrent_backward)(const ck_recurrent *w) {
@@ -184,6 +202,7 @@ void NAME(ck_recurrent_backward)(const ck_recurrent *w) {
   T *scratch = w->scratch;
   NAME(sequence_job) job = {.layer = w};
   job.work = scratch, scratch += N * width;
+  job.step_work = scratch, scratch += w->batch * width;
   job.packed = scratch, scratch += PACKED_SIZE(U, 4 * U);
   job.packed2 = scratch, scratch += PACKED_SIZE(U, U);
   job.carry_h = scratch, scratch += (w->batch + 1) * U; /* and one row of zeros */

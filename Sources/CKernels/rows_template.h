@@ -298,32 +298,66 @@ void NAME(ck_layer_norm_gradient)(const T *x, const T *gamma, const T *mean, con
 
 /* ---- batch normalisation ---- */
 
+/* Narrow rows are taken several at a time, as one row of up to TILE columns: `step_rows` rows. What belongs to a column is
+   repeated for each of them. */
+#define TILE 128
+
+CK_INLINE long NAME(tile_rows)(long n) { return n <= TILE / 2 ? TILE / n : 1; }
+
+CK_INLINE const T *NAME(tiled)(const T *values, T *tile, long n, long step_rows) {
+  if (step_rows == 1 || !values) return values;
+  for (long k = 0; k < step_rows; k++)
+    for (long i = 0; i < n; i++) tile[k * n + i] = values[i];
+  return tile;
+}
+
+/* Calls BODY(r, width) for stretches of whole rows from row0 to row1. */
+#define EACH_STRETCH(BODY)                                                \
+  {                                                                       \
+    long r = row0;                                                        \
+    for (; r + step_rows <= row1; r += step_rows) { BODY(r, n *step_rows) } \
+    for (; r < row1; r++) { BODY(r, n) }                                  \
+  }
+
 CK_CLONES static void NAME(column_sum_body)(void *context, int piece) {
   PIECE_ROWS
-  T *sum = job->y + piece * n;
-  const T *mean = job->b;
-  for (long i = 0; i < n; i++) sum[i] = 0;
-  for (long r = row0; r < row1; r++) {
-    const T *x = job->a + r * n;
-    if (mean)
-      for (long i = 0; i < n; i++) sum[i] += (x[i] - mean[i]) * (x[i] - mean[i]);
-    else
-      for (long i = 0; i < n; i++) sum[i] += x[i];
-  }
+  const long step_rows = NAME(tile_rows)(n);
+  T sum_tile[TILE], mean_tile[TILE];
+  T *restrict sum = step_rows > 1 ? sum_tile : job->y + piece * n;
+  const T *restrict mean = NAME(tiled)(job->b, mean_tile, n, step_rows);
+  for (long i = 0; i < n * step_rows; i++) sum[i] = 0;
+#define ADD_PLAIN(R, WIDTH)               \
+  const T *restrict x = job->a + (R) * n; \
+  for (long i = 0; i < (WIDTH); i++) sum[i] += x[i];
+#define ADD_SQUARES(R, WIDTH)             \
+  const T *restrict x = job->a + (R) * n; \
+  for (long i = 0; i < (WIDTH); i++) sum[i] += (x[i] - mean[i]) * (x[i] - mean[i]);
+  if (mean)
+    EACH_STRETCH(ADD_SQUARES)
+  else
+    EACH_STRETCH(ADD_PLAIN)
+#undef ADD_PLAIN
+#undef ADD_SQUARES
+  if (step_rows > 1) NAME(fold_pieces)(sum_tile, job->y + piece * n, step_rows, n, n);
 }
 
 /* y = x · scale + offset by columns. */
 CK_CLONES static void NAME(scale_columns_body)(void *context, int piece) {
   PIECE_ROWS
-  const T *mean = job->b, *scale = job->c, *beta = job->d;
-  for (long r = row0; r < row1; r++) {
-    const T *x = job->a + r * n;
-    T *y = job->y + r * n;
-    if (beta)
-      for (long i = 0; i < n; i++) y[i] = (x[i] - mean[i]) * scale[i] + beta[i];
-    else
-      for (long i = 0; i < n; i++) y[i] = (x[i] - mean[i]) * scale[i];
-  }
+  const long step_rows = NAME(tile_rows)(n);
+  T tiles[3][TILE];
+  const T *restrict mean = NAME(tiled)(job->b, tiles[0], n, step_rows);
+  const T *restrict scale = NAME(tiled)(job->c, tiles[1], n, step_rows);
+  const T *restrict beta = NAME(tiled)(job->d, tiles[2], n, step_rows);
+#define SCALE_ROW(R, WIDTH)               \
+  const T *restrict x = job->a + (R) * n; \
+  T *restrict y = job->y + (R) * n;       \
+  if (beta)                               \
+    for (long i = 0; i < (WIDTH); i++) y[i] = (x[i] - mean[i]) * scale[i] + beta[i]; \
+  else                                    \
+    for (long i = 0; i < (WIDTH); i++) y[i] = (x[i] - mean[i]) * scale[i];
+  EACH_STRETCH(SCALE_ROW)
+#undef SCALE_ROW
 }
 
 CK_CLONES void NAME(ck_batch_norm)(const T *x, const T *gamma, const T *beta, T *y, T *mean, T *variance, T *partial,
@@ -345,27 +379,40 @@ CK_CLONES void NAME(ck_batch_norm)(const T *x, const T *gamma, const T *beta, T 
 
 CK_CLONES static void NAME(batch_gradient_sums)(void *context, int piece) {
   PIECE_ROWS
-  T *dgamma = job->y + piece * 2 * n, *dbeta = dgamma + n;
-  const T *mean = job->b;
-  for (long i = 0; i < n; i++) dgamma[i] = dbeta[i] = 0;
-  for (long r = row0; r < row1; r++) {
-    const T *x = job->a + r * n, *g = job->e + r * n;
-    for (long i = 0; i < n; i++) {
-      dgamma[i] += g[i] * (x[i] - mean[i]);
-      dbeta[i] += g[i];
-    }
+  const long step_rows = NAME(tile_rows)(n);
+  T tiles[3][TILE];
+  T *restrict dgamma = step_rows > 1 ? tiles[0] : job->y + piece * 2 * n;
+  T *restrict dbeta = step_rows > 1 ? tiles[1] : dgamma + n;
+  const T *restrict mean = NAME(tiled)(job->b, tiles[2], n, step_rows);
+  for (long i = 0; i < n * step_rows; i++) dgamma[i] = dbeta[i] = 0;
+#define ADD_ROW(R, WIDTH)                                                   \
+  const T *restrict x = job->a + (R) * n, *restrict g = job->e + (R) * n;   \
+  for (long i = 0; i < (WIDTH); i++) {                                      \
+    dgamma[i] += g[i] * (x[i] - mean[i]);                                   \
+    dbeta[i] += g[i];                                                       \
   }
+  EACH_STRETCH(ADD_ROW)
+#undef ADD_ROW
+  if (step_rows == 1) return;
+  NAME(fold_pieces)(dgamma, job->y + piece * 2 * n, step_rows, n, n);
+  NAME(fold_pieces)(dbeta, job->y + piece * 2 * n + n, step_rows, n, n);
 }
 
 /* dx = scale (g - level - (x - mean) tilt) */
 CK_CLONES static void NAME(batch_gradient_apply)(void *context, int piece) {
   PIECE_ROWS
-  const T *mean = job->b, *scale = job->c, *level = job->d, *tilt = job->d + n;
-  for (long r = row0; r < row1; r++) {
-    const T *x = job->a + r * n, *g = job->e + r * n;
-    T *dx = job->y + r * n;
-    for (long i = 0; i < n; i++) dx[i] = scale[i] * (g[i] - level[i] - (x[i] - mean[i]) * tilt[i]);
-  }
+  const long step_rows = NAME(tile_rows)(n);
+  T tiles[4][TILE];
+  const T *restrict mean = NAME(tiled)(job->b, tiles[0], n, step_rows);
+  const T *restrict scale = NAME(tiled)(job->c, tiles[1], n, step_rows);
+  const T *restrict level = NAME(tiled)(job->d, tiles[2], n, step_rows);
+  const T *restrict tilt = NAME(tiled)(job->d + n, tiles[3], n, step_rows);
+#define APPLY_ROW(R, WIDTH)                                               \
+  const T *restrict x = job->a + (R) * n, *restrict g = job->e + (R) * n; \
+  T *restrict dx = job->y + (R) * n;                                      \
+  for (long i = 0; i < (WIDTH); i++) dx[i] = scale[i] * (g[i] - level[i] - (x[i] - mean[i]) * tilt[i]);
+  EACH_STRETCH(APPLY_ROW)
+#undef APPLY_ROW
 }
 
 CK_CLONES void NAME(ck_batch_norm_gradient)(const T *x, const T *gamma, const T *mean, const T *variance, const T *g, T *dx,
@@ -415,3 +462,5 @@ CK_CLONES long NAME(ck_embedding_gradient)(const T *g, const int *ids, T *table,
 #undef LANES
 #undef ROW_SUM
 #undef PIECE_ROWS
+#undef EACH_STRETCH
+#undef TILE

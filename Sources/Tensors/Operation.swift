@@ -22,11 +22,16 @@ public protocol Operation: Hashable {
 
   /// True where running it again gives something else: a trace then writes it down although it has no inputs.
   var isRandom: Bool { get }
+
+  /// For each output the inputs (positions) whose memory it may take over: the kernel reads no element of these after it
+  /// has written that of the output.
+  var reusableInputs: [[Int]] { get }
 }
 
 extension Operation {
   public var sharesStorage: Bool { false }
   public var isRandom: Bool { false }
+  public var reusableInputs: [[Int]] { [] }
 }
 
 /// A prepared computation. Pointers come in the order inputs, outputs, scratch (where `scratchBytes` is not 0).

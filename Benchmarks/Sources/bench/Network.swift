@@ -37,9 +37,9 @@ enum Optimizer {
       return [try w + velocity, velocity]
     case .adam, .adamw:
       let kept = self == .adamw ? try w - w * (rate * 0.01) : w
-      let momentum = try m[0] + (g - m[0]) * 0.1
-      let velocity = try m[1] + (g.square() - m[1]) * 0.001
-      return [try kept - momentum * rate / (velocity.sqrt() + 1e-7), momentum, velocity]
+      let found = try adamUpdate(
+        kept, gradient: g, momentum: m[0], velocity: m[1], rate: rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-7)
+      return [found.weights, found.momentum, found.velocity]
     }
   }
 }

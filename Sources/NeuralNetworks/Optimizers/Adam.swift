@@ -29,12 +29,16 @@ struct Adam: UpdateRule {
   func update(_ value: Tensor, _ gradient: Tensor, _ slots: [Tensor], _ coefficients: [Tensor]) throws -> (
     value: Tensor, slots: [Tensor]
   ) {
+    if !isAMSGrad {
+      let found = try adamUpdate(
+        value, gradient: gradient, momentum: slots[0], velocity: slots[1], rate: coefficients[0], beta1: beta1,
+        beta2: beta2, epsilon: epsilon)
+      return (found.weights, [found.momentum, found.velocity])
+    }
     let momentum = try slots[0] + (gradient - slots[0]) * (1 - beta1)
     let velocity = try slots[1] + (gradient.square() - slots[1]) * (1 - beta2)
-    var memory = [momentum, velocity]
-    if isAMSGrad { memory.append(try Tensor.maximum(slots[2], velocity)) }
-    let scale = try memory[memory.count - 1].sqrt() + epsilon
-    return (try value - momentum * coefficients[0] / scale, memory)
+    let largest = try Tensor.maximum(slots[2], velocity)
+    return (try value - momentum * coefficients[0] / (largest.sqrt() + epsilon), [momentum, velocity, largest])
   }
 }
 

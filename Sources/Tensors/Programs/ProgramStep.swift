@@ -21,7 +21,8 @@ struct ProgramStep {
           inputs: node.inputs.map { graph.values[$0].spec }, outputs: node.outputs.map { graph.values[$0].spec })
         return ProgramStep(
           name: name(node.operation), operationCount: 1, inputs: node.inputs.map(graph.root), outputs: node.outputs,
-          reusableInputs: node.outputs.map { _ in [] }, kernel: kernel)
+          reusableInputs: node.operation.reusableInputs.isEmpty
+            ? node.outputs.map { _ in [] } : node.operation.reusableInputs, kernel: kernel)
       case .chain(let chain):
         let code = fusion.code(chain)
         let names = chain.nodes.map { name(graph.nodes[$0].operation) }
