@@ -111,7 +111,7 @@ final class CompiledFunction: ObjectValue {
   }
 
   /// The program's own functions inside a layer.
-  private static func functions(in layer: Layer) -> [Value] {
+  static func functions(in layer: Layer) -> [Value] {
     var found: [Value] = []
     for (_, setting) in layer.configuration.settings {
       if case .function(let function) = setting, let box = function.payload as? ValueBox { found.append(box.value) }

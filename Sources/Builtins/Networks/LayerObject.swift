@@ -1,10 +1,13 @@
 import Interpreter
 import NeuralNetworks
 import Tensors
+import Training
 
 /// A layer or model as a value of the language. It has identity: a second name is the same layer.
 final class LayerObject: ObjectValue {
   let layer: Layer
+  /// Its calls in use, once it is built.
+  private var forward: ForwardPass?
 
   init(_ layer: Layer) { self.layer = layer }
 
@@ -37,8 +40,15 @@ final class LayerObject: ObjectValue {
     }
     if inputs.contains(where: \.isSymbolic) { return try SymbolicObject.apply(layer, to: inputs) }
     let tensors = try inputs.map { try layerInput($0) }
-    let outputs = try layer(tensors, LayerContext(isTraining: isTraining))
+    let outputs = try isTraining ? layer(tensors, LayerContext(isTraining: true)) : inUse(tensors)
     return outputs.count == 1 ? .tensor(outputs[0]) : .items(outputs.map { .tensor($0) })
+  }
+
+  /// The layer in use. Calls with the same shapes again and again run as a program, unless a function of the user's own is
+  /// part of the layer: it may print, or read what changes.
+  private func inUse(_ tensors: [Tensor]) throws -> [Tensor] {
+    if forward == nil, layer.isBuilt, CompiledFunction.functions(in: layer).isEmpty { forward = ForwardPass(layer) }
+    return try forward?(tensors) ?? layer(tensors, LayerContext())
   }
 
   private func layerInput(_ value: Value) throws -> Tensor {

@@ -46,7 +46,7 @@ public func predict(_ model: Layer, _ source: FitSource, batchSize: Int = 256) t
   }
   let pass = try batches.startPass()
   // A program pays where many batches of one shape follow.
-  let forward = ForwardPass(model, usesProgram: (batches.batchCount ?? 0) >= 8)
+  let forward = ForwardPass(model, threshold: (batches.batchCount ?? 0) >= 8 ? 0 : 2)
   var parts: [[Tensor]] = []
   while let batch = try pass.next() {
     for (index, output) in try forward(batch.inputs).enumerated() {
@@ -56,40 +56,4 @@ public func predict(_ model: Layer, _ source: FitSource, batchSize: Int = 256) t
   }
   guard !parts.isEmpty else { throw TensorError(.value, "there are no rows to predict for") }
   return try parts.map(Rows.concatenated)
-}
-
-/// A model in use, batch after batch: as a planned program for the shape of the first batch, operation by operation for
-/// others and where tracing is not possible.
-private final class ForwardPass {
-  private let model: Layer
-  private var usesProgram: Bool
-  private var traced: (program: Program, parameters: [Parameter])?
-
-  init(_ model: Layer, usesProgram: Bool) {
-    self.model = model
-    self.usesProgram = usesProgram
-  }
-
-  func callAsFunction(_ inputs: [Tensor]) throws -> [Tensor] {
-    if usesProgram, traced == nil { trace(inputs) }
-    // Inside `grad` every operation is recorded: no program.
-    guard Engine.shared.tape.depth == 0, let traced,
-      traced.program.inputSpecs.prefix(inputs.count).elementsEqual(inputs.map(\.spec))
-    else {
-      return try model(inputs, LayerContext())
-    }
-    return try traced.program.run(inputs + traced.parameters.map(\.value))
-  }
-
-  private func trace(_ inputs: [Tensor]) {
-    usesProgram = false
-    guard model.isBuilt else { return }
-    let parameters = model.parameters.map(\.parameter)
-    let program = try? Program.trace(inputs: (inputs + parameters.map(\.value)).map(\.spec)) { tensors in
-      try Parameter.withStandIns(parameters, Array(tensors.suffix(parameters.count))) {
-        try model(Array(tensors.prefix(inputs.count)), LayerContext())
-      }.result
-    }
-    traced = program.map { ($0, parameters) }
-  }
 }
