@@ -1,5 +1,8 @@
 /// "Did you mean …": the one place that decides whether two names are near enough to suggest one for the other.
 public enum Suggestion {
+  /// Longer names are not compared: the work grows with the square of the length.
+  private static let maximumLength = 200
+
   /// The candidate most like `name`, or nil where none is near enough.
   ///
   /// Names that differ only in case or underscores come first (`crossEntropy` finds `cross_entropy`). Then counts the
@@ -9,6 +12,7 @@ public enum Suggestion {
   public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
     let wanted = Array(name.unicodeScalars)
     let folded = foldedForm(name)
+    guard wanted.count <= maximumLength else { return nil }
     let limit = wanted.count <= 1 ? 0 : max(1, wanted.count / 3)
     var best: (name: String, score: Int)?
     for candidate in candidates where candidate != name {

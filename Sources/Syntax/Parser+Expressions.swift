@@ -136,6 +136,13 @@ extension Parser {
         expression = try node(.index(expression, parts), span(from: start))
       case .dot where isOnSameLine || kind(ahead: 1) == .name:
         advance()
+        if case .number = expression.kind, kind != .name {
+          throw fail(
+            .expected(
+              "a member's name", found: description(of: current),
+              hint: "a number ends in a digit: `\(source.text(expression.span))` or `\(source.text(expression.span)).0`"
+            ))
+        }
         let name = try identifier("a member's name")
         expression = try node(.member(expression, name), span(from: start))
       default:

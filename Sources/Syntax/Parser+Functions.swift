@@ -95,12 +95,13 @@ extension Parser {
   mutating func parameters() throws -> [Parameter] {
     try bracketed { parser, open in
       var parameters: [Parameter] = []
+      var names: Set<String> = []
       while parser.kind != .rightParenthesis {
         let parameter = try parser.parameter()
         if parameter.isRest, parameters.contains(where: \.isRest) {
           parser.report(.secondRest, at: parameter.name.span)
         }
-        if parameters.contains(where: { $0.name.name == parameter.name.name && $0.name.name != "_" }) {
+        if !names.insert(parameter.name.name).inserted, parameter.name.name != "_" {
           parser.report(.repeatedParameter(parameter.name.name), at: parameter.name.span)
         }
         parameters.append(parameter)

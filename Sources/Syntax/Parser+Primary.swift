@@ -159,9 +159,10 @@ extension Parser {
     }
     let fields: [RecordField] = try bracketed { parser, open in
       var fields: [RecordField] = []
+      var names: Set<String> = []
       while parser.kind != .rightBrace {
         let name = try parser.fieldName()
-        if fields.contains(where: { $0.name.name == name.name }) {
+        if !names.insert(name.name).inserted {
           parser.report(.repeatedField(name.name), at: name.span)
         }
         if parser.kind != .colon {

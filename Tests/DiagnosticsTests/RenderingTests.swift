@@ -143,6 +143,12 @@ struct SuggestionTests {
     #expect(Suggestion.nearest(to: name, among: ["x", "dense", "cross_entropy", "q"]) == nil)
   }
 
+  @Test("names as long as a page are not compared")
+  func long() {
+    let name = String(repeating: "a", count: 100_000)
+    #expect(Suggestion.nearest(to: name, among: [name + "b"]) == nil)
+  }
+
   @Test("names of other languages have their own hint")
   func foreign() {
     #expect(Suggestion.hint(forUnknown: "None", among: ["none_left"]) == "in Glia this is `none`")

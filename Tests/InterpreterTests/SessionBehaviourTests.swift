@@ -65,6 +65,33 @@ struct SessionBehaviourTests {
     #expect(calls.map { $0.call.map { $0.source.position(of: $0.span.start).line } } == [2, 2, 3])
   }
 
+  @Test(arguments: [
+    (
+      "let w = [1, 2; 3, 4]\nlet x = [1, 2, 3]\nx @ w",
+      ["`x` of shape 3 was made at cell1:2:5", "`w` of shape 2×2 was made at cell1:1:5"]
+    ),
+    (
+      "let w = [1, 2]\nfn f(x) {\n  let y = [1, 2, 3]\n  w + y }\nf(1)",
+      ["`w` of shape 2 was made at cell1:1:5", "`y` of shape 3 was made at cell1:3:7"]
+    ),
+    (
+      "fn f() {\n let a = [1, 2]\n let g = x -> {\n  x + a }\n g([1, 2, 3]) }\nf()",
+      ["`a` of shape 2 was made at cell1:2:6"]
+    ),
+    ("fn f() {\n if true { let a = [1, 2, 3, 4]\n }\n let (p, q) = ([1, 2], [1, 2, 3]); p - q }\nf()", []),
+    (
+      "fn f() {\n let (p, q) = ([1, 2], [1, 2, 3])\n p + q }\nf()",
+      ["`p` of shape 2 was made at cell1:2:7", "`q` of shape 3 was made at cell1:2:10"]
+    ),
+    ("let a = [1, 2]; a + [1, 2, 3]", []),
+    ("var a = [1, 2]\na + [1, 2, 3]", []),
+    ("let a = [1, 2]\na[5]", []),
+  ])
+  func aShapeErrorSaysWhereTheValuesWereMade(program: String, origins: [String]) throws {
+    let error = #expect(throws: Diagnostic.self) { try TestHost().run(program) }
+    #expect(try #require(error).hints.filter { $0.contains("was made") } == origins)
+  }
+
   @Test func changesInPlaceCopyNothing() throws {
     let host = TestHost()
     let programs = [

@@ -78,6 +78,7 @@ struct MistakeTests {
     Mistake("xs |> x -> x + 1", "1:7 a function needs parentheses here | write `(x -> …)`"),
     Mistake("i--", "1:4 expected a value after `-`, found the end | there is no `--`: write `x -= 1`"),
     Mistake("x.0", "1:2 expected a new line or `;` before `.0` | a position stands in brackets: `[0]`"),
+    Mistake("print(5.)", "1:9 expected a member's name, found `)` | a number ends in a digit: `5` or `5.0`"),
     Mistake("x.", "1:3 expected a member's name, found the end"),
     Mistake("x.for", "1:3 `for` is a keyword and cannot be a name | `for_` can"),
     Mistake("x[]", "1:3 an index is missing | `x[0]`, `x[1:3]`, `x[:, none]`"),

@@ -23,12 +23,18 @@ func elements(_ value: Value, of function: String, _ context: CallContext) throw
     var items: ContiguousArray<Value> = []
     try walk(value, of: function, context) { item in
       items.append(item)
-      guard items.count <= LanguageLimits.maximumListLength else {
-        throw RuntimeError(.value, "a list of more than \(LanguageLimits.maximumListLength) elements is too long")
-      }
+      try checkLength(ofList: items.count)
       return true
     }
     return items
+  }
+}
+
+/// - Throws: a value error where a list would have more elements than it may.
+func checkLength(ofList count: Int) throws {
+  guard count <= LanguageLimits.maximumListLength else {
+    throw RuntimeError(
+      .value, "a list of \(count) elements is too long: at most \(LanguageLimits.maximumListLength) fit")
   }
 }
 

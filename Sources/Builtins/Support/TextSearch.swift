@@ -1,3 +1,5 @@
+import Interpreter
+
 /// Finds a text in another, byte by byte.
 ///
 /// UTF-8 is self-synchronising: bytes that match begin at the start of a character's code point.
@@ -13,14 +15,16 @@ struct TextSearch {
   }
 
   /// The parts of a text between the occurrences. The text looked for must not be empty.
-  func pieces(of text: String) -> [String] {
+  /// - Throws: a value error where there are more than a list may have.
+  func pieces(of text: String) throws -> [String] {
     var text = text
-    return text.withUTF8 { bytes in
+    return try text.withUTF8 { bytes in
       var parts: [String] = []
       var start = 0
       while !wanted.isEmpty, let found = next(in: bytes, from: start) {
         parts.append(String(decoding: bytes[start..<found], as: UTF8.self))
         start = found + wanted.count
+        try checkLength(ofList: parts.count)
       }
       parts.append(String(decoding: bytes[start...], as: UTF8.self))
       return parts

@@ -9,6 +9,7 @@ func registerListFunctions(_ catalogue: inout Catalogue) {
     example: "map((1, 2, 3), x -> x ^ 2)  # (1, 4, 9)"
   ) { a, c in
     var results: ContiguousArray<Value> = []
+    if case .range(let range) = a[0] { try checkLength(ofList: range.count) }
     try walk(a[0], of: "map", c) { item in
       results.append(try c.call(a[1], CallArguments(positional: [item])))
       return true
@@ -22,7 +23,10 @@ func registerListFunctions(_ catalogue: inout Catalogue) {
   ) { a, c in
     var results: ContiguousArray<Value> = []
     try walk(a[0], of: "filter", c) { item in
-      if try condition(c.call(a[1], CallArguments(positional: [item])), of: "filter") { results.append(item) }
+      if try condition(c.call(a[1], CallArguments(positional: [item])), of: "filter") {
+        results.append(item)
+        try checkLength(ofList: results.count)
+      }
       return true
     }
     return .list(ListValue(results))

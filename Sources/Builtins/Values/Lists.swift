@@ -29,7 +29,8 @@ func registerLists(_ catalogue: inout Catalogue) {
     if step == 0 || !step.isFinite { throw RuntimeError(.value, "`range` wants a step that is finite and not 0") }
     let (start, stop) = second.map { (first, $0) } ?? (0, first)
     guard start.isFinite, stop.isFinite else {
-      throw RuntimeError(.value, "`range` wants finite bounds, and got \(shortText(a[0])) and \(shortText(a[1]))")
+      let got = second == nil ? shortText(a[0]) : "\(shortText(a[0])) and \(shortText(a[1]))"
+      throw RuntimeError(.value, "`range` wants finite bounds, and got \(got)")
     }
     guard ((stop - start) / step).magnitude < 9e15 else {
       throw RuntimeError(.value, "this range has more than 2^53 elements, too many to count")
@@ -125,6 +126,7 @@ func registerLists(_ catalogue: inout Catalogue) {
         pending.append((inner.items, 0))
       } else {
         flat.append(items[position])
+        try checkLength(ofList: flat.count)
       }
     }
     return .list(ListValue(flat))

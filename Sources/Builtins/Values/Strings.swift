@@ -39,7 +39,7 @@ func registerStrings(_ catalogue: inout Catalogue) {
       throw RuntimeError(
         .value, "`split` wants a separator that is not empty", hint: "chars(text) gives the characters")
     }
-    return .items(TextSearch(for: separator).pieces(of: text.text).map { .text($0) })
+    return .items(try TextSearch(for: separator).pieces(of: text.text).map { .text($0) })
   }
 
   catalogue.add(
@@ -54,12 +54,15 @@ func registerStrings(_ catalogue: inout Catalogue) {
     if case .object(let object) = a[0] { return try joinObject(object, &a, c) }
     let separator = try a.string(1)
     var text = ""
+    var length = 0
     for (position, item) in try a.items(0).enumerated() {
       guard case .string(let part) = item else {
         throw RuntimeError(
           .type, "`join` wants a list of strings, and element \(position) is \(item.kindText)",
           hint: "write xs.map(str).join(…)")
       }
+      length += part.text.utf8.count + (position > 0 ? separator.utf8.count : 0)
+      try checkLength(ofText: length)
       if position > 0 { text += separator }
       text += part.text
     }
@@ -72,7 +75,10 @@ func registerStrings(_ catalogue: inout Catalogue) {
   ) { a, _ in
     let (text, old, new) = (try a.string(0), try a.string(1), try a.string(2))
     if old.isEmpty { throw RuntimeError(.value, "`replace` wants a text to look for, and `old` is empty") }
-    return .text(TextSearch(for: old).pieces(of: text).joined(separator: new))
+    let pieces = try TextSearch(for: old).pieces(of: text)
+    let replaced = (pieces.count - 1).multipliedReportingOverflow(by: new.utf8.count)
+    try checkLength(ofText: replaced.overflow ? .max : text.utf8.count &+ replaced.partialValue)
+    return .text(pieces.joined(separator: new))
   }
 
   catalogue.add(
@@ -114,7 +120,11 @@ func registerStrings(_ catalogue: inout Catalogue) {
 
   catalogue.add(
     "chars", "(text)", .strings, "The characters of a text, as a list.", example: #"chars("héy")  # ("h", "é", "y")"#
-  ) { a, _ in .items(try a.string(0).map { .text(String($0)) }) }
+  ) { a, _ in
+    let text = try a.string(0)
+    try checkLength(ofList: text.utf8.count)
+    return .items(text.map { .text(String($0)) })
+  }
 
   catalogue.add(
     "lines", "(text)", .strings,
@@ -167,7 +177,7 @@ func registerStrings(_ catalogue: inout Catalogue) {
     "str", "(x)", .strings,
     "The text of a value; numbers carry every digit, so that `number(str(x))` is `x`.",
     example: "str(1 / 3)  # 0.3333333333333333"
-  ) { a, _ in .text(a[0].fullText) }
+  ) { a, _ in .text(try a[0].fullText()) }
 
   catalogue.add(
     "format", "(x, specification)", .strings,
@@ -177,6 +187,16 @@ func registerStrings(_ catalogue: inout Catalogue) {
     The specification is `[[fill]align][sign][0][width][,][.precision][type]` with the types `d e f g x % s`.
     """, example: #"format(pi, ".2f")  # 3.14"#
   ) { a, _ in .text(try FormatSpecification(a.string(1)).text(a[0])) }
+}
+
+/// - Throws: a value error where a string would have more bytes than it may.
+private func checkLength(ofText bytes: Int) throws {
+  guard bytes <= LanguageLimits.maximumStringLength else {
+    throw RuntimeError(
+      .value,
+      "the text would have \(bytes == .max ? "far too many" : "\(bytes)") bytes: at most "
+        + "\(LanguageLimits.maximumStringLength) fit")
+  }
 }
 
 private func padding(for text: String, _ a: inout BoundArguments) throws -> String {

@@ -31,6 +31,17 @@ final class Code {
     case own
   }
 
+  /// A `let`: where it stands in the source, and where the code finds it.
+  struct Definition {
+    let name: String
+    let span: Span
+    let register: Int?
+    var capture: Int?
+    /// The instructions for which the register holds it.
+    let start: Int
+    var end: Int
+  }
+
   let name: String?
   let source: SourceFile
   /// The top-level names of the source.
@@ -45,6 +56,7 @@ final class Code {
   let hasRest: Bool
   let registerCount: Int
   let captures: [Capture]
+  let definitions: [Definition]
   let handlers: [Handler]
   let instructionCount: Int
   let instructions: UnsafeMutablePointer<Instruction>
@@ -60,7 +72,8 @@ final class Code {
   init(
     name: String?, source: SourceFile, scope: GlobalScope, span: Span, documentation: String?, signature: Signature,
     registerCount: Int,
-    captures: [Capture], handlers: [Handler], instructions: [Instruction], spans: [Span], numbers: [Double],
+    captures: [Capture], definitions: [Definition], handlers: [Handler], instructions: [Instruction], spans: [Span],
+    numbers: [Double],
     constants: ContiguousArray<Value>, sites: ContiguousArray<AnyObject>
   ) {
     self.name = name
@@ -74,6 +87,7 @@ final class Code {
     hasRest = signature.parameters.contains(where: \.isRest)
     self.registerCount = registerCount
     self.captures = captures
+    self.definitions = definitions
     self.handlers = handlers
     self.spans = spans
     instructionCount = instructions.count

@@ -63,10 +63,13 @@ final class TensorSite {
   let rows: [Int]?
   /// What plain numbers become: float64 inside `float64([…])` and `int32([…])`, so that no digit is lost on the way.
   let numbers: DType
+  /// True where the elements are in a list, because there are too many for registers.
+  let isList: Bool
 
-  init(rows: [Int]?, numbers: DType) {
+  init(rows: [Int]?, numbers: DType, isList: Bool) {
     self.rows = rows
     self.numbers = numbers
+    self.isList = isList
   }
 }
 

@@ -22,7 +22,7 @@ extension Signature {
     for (name, value) in arguments.named {
       guard let position = position(of: name), !parameters[position].isRest else { throw unknown(name) }
       guard values[position].isMissing else {
-        throw RuntimeError(.type, "`\(function)` got `\(name)` twice", hint: signatureHint)
+        throw RuntimeError(.type, "\(title) got `\(name)` twice", hint: signatureHint)
       }
       values[position] = value
     }
@@ -34,11 +34,14 @@ extension Signature {
     return values
   }
 
+  /// The function as messages name it.
+  private var title: String { function.isEmpty ? "the function" : "`\(function)`" }
+
   private var signatureHint: String { "the signature is \(fullText)" }
 
   private func tooMany(given: Int) -> RuntimeError {
     let takes = parameters.isEmpty ? "no arguments" : "at most \(Wording.counted(parameters.count, "argument"))"
-    return RuntimeError(.type, "`\(function)` takes \(takes), and got \(given)", hint: signatureHint)
+    return RuntimeError(.type, "\(title) takes \(takes), and got \(given)", hint: signatureHint)
   }
 
   private func lacking(_ values: ContiguousArray<Value>) -> RuntimeError {
@@ -46,12 +49,12 @@ extension Signature {
       "`\(parameters[$0].name)`"
     }
     let list = names.count == 1 ? names[0] : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
-    return RuntimeError(.type, "`\(function)` needs \(list)", hint: signatureHint)
+    return RuntimeError(.type, "\(title) needs \(list)", hint: signatureHint)
   }
 
   private func unknown(_ name: String) -> RuntimeError {
     let names = parameters.filter { !$0.isRest }.map(\.name)
     let meant = Suggestion.nearest(to: name, among: names).map { "; did you mean `\($0)`?" } ?? ""
-    return RuntimeError(.type, "`\(function)` has no parameter `\(name)`\(meant)", hint: signatureHint)
+    return RuntimeError(.type, "\(title) has no parameter `\(name)`\(meant)", hint: signatureHint)
   }
 }

@@ -19,7 +19,7 @@ public final class Signature {
     public var isRequired: Bool { defaultText == nil && !isRest }
   }
 
-  /// The function's name as messages show it.
+  /// The function's name as messages show it; empty where it has none.
   public let function: String
   /// `(x, axis = none)`.
   public let text: String

@@ -51,14 +51,13 @@ extension FunctionCompiler {
     case .name(let name): load(name, into: target, at: span)
     case .tensor(let rows, let hasSemicolons):
       let elements = rows.flatMap { $0 }
-      let first = try literalElements(elements)
-      let site = TensorSite(rows: hasSemicolons ? rows.map(\.count) : nil, numbers: literalType)
-      emit(.makeTensor, target, first, elements.count, self.site(site), at: span)
+      let isLong = elements.count > FunctionCompiler.elementsInRegisters
+      let site = TensorSite(rows: hasSemicolons ? rows.map(\.count) : nil, numbers: literalType, isList: isLong)
+      let first = isLong ? try listOfElements(elements, at: span) : try literalElements(elements)
+      emit(.makeTensor, target, first, isLong ? 1 : elements.count, self.site(site), at: span)
     case .list(let items): try list(items, into: target, at: span)
     case .record(let fields):
-      let first = try consecutive(fields.map(\.value))
-      let site = RecordSite(names: fields.map { FieldNames.value(for: $0.name.name) })
-      emit(.makeRecord, target, first, fields.count, self.site(site), at: span)
+      try record(fields, into: target, at: span)
     case .unary(let operation, let inner):
       if let value = expression.literalNumber {
         emit(.loadNumber, target, 0, 0, number(value), at: span)
@@ -97,6 +96,42 @@ extension FunctionCompiler {
     let first = nextRegister
     for expression in expressions { try self.expression(expression, into: try allocate()) }
     return first
+  }
+
+  /// The elements of a long tensor literal, as a list in a register.
+  private func listOfElements(_ elements: [Expression], at span: Span) throws -> Int {
+    let register = try allocate()
+    let type = literalType
+    emit(.makeList, register, register, 0, at: span)
+    for start in stride(from: 0, to: elements.count, by: FunctionCompiler.elementsInRegisters) {
+      let mark = nextRegister
+      let part = Array(elements[start..<min(start + FunctionCompiler.elementsInRegisters, elements.count)])
+      emit(.appendToList, register, try literalElements(part), part.count, at: span)
+      nextRegister = mark
+      literalType = type
+    }
+    return register
+  }
+
+  /// A record; of a long one the first fields are made together, and the others added one after another.
+  private func record(_ fields: [RecordField], into target: Int, at span: Span) throws {
+    let together = fields.prefix(FunctionCompiler.elementsInRegisters)
+    let record = fields.count > together.count ? try allocate() : target
+    let first = try consecutive(together.map(\.value))
+    let site = RecordSite(names: together.map { FieldNames.value(for: $0.name.name) })
+    emit(.makeRecord, record, first, together.count, self.site(site), at: span)
+    guard fields.count > together.count else { return }
+    nextRegister = record + 1
+    for field in fields[together.count...] {
+      let mark = nextRegister
+      let key = try allocate()
+      let value = try allocate()
+      emit(.loadConstant, key, 0, 0, constant(.string(StringValue(field.name.name))), at: field.name.span)
+      try expression(field.value, into: value)
+      emit(.setIndex, record, key, value, nextRegister, at: field.name.span)
+      nextRegister = mark
+    }
+    emit(.move, target, record, at: span)
   }
 
   /// Long lists are made in portions, so that they need few registers.

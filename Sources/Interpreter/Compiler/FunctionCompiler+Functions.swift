@@ -49,7 +49,7 @@ extension FunctionCompiler {
         name: parameter.name.name, defaultText: parameter.defaultValue.map { context.source.text($0.span) },
         isRest: parameter.isRest)
     }
-    return Signature(function: node.name?.name ?? "function", parameters: parameters)
+    return Signature(function: node.name?.name ?? "", parameters: parameters)
   }
 
   /// Compiles the top level of a source. Its result is the value of the last statement, where that is an expression.

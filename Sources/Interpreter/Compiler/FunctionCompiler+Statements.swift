@@ -87,7 +87,7 @@ extension FunctionCompiler {
         let mark = nextRegister
         defer { nextRegister = mark }
         let register = try operand(value)
-        defineGlobal(identifier.name, register, at: span)
+        defineGlobal(identifier.name, register, at: identifier.span)
       } else {
         let register = try allocate()
         try expression(value, into: register)
@@ -102,6 +102,7 @@ extension FunctionCompiler {
 
   private func defineGlobal(_ name: String, _ register: Int, at span: Span) {
     guard let variable = context.declared(name) else { return }
+    if !variable.isVariable { variable.definition = Location(source: context.source, span: span) }
     emit(.defineGlobal, register, 0, 0, variable.slot, at: span)
   }
 
@@ -111,7 +112,9 @@ extension FunctionCompiler {
     if isBoxed { emit(.makeBox, register, at: identifier.span) }
     declare(
       identifier.name,
-      Local(register: register, isVariable: isVariable, isBoxed: isBoxed, noun: isVariable ? "var" : noun))
+      Local(
+        register: register, isVariable: isVariable, isBoxed: isBoxed, noun: isVariable ? "var" : noun,
+        definition: !isVariable && noun == "let" ? identifier.span : nil))
   }
 
   /// Gives the names of a pattern their parts of the value in a register.

@@ -18,6 +18,8 @@ final class FunctionCompiler {
     var noun: String
     /// True for the function itself, which needs no register.
     var isSelf = false
+    /// Where a `let` stands, for messages.
+    var definition: Span?
   }
 
   /// Names of one block.
@@ -26,6 +28,8 @@ final class FunctionCompiler {
     /// Functions of the block that stand further down: functions above may call them.
     var later: [String: Local] = [:]
     let firstRegister: Int
+    /// How many definitions there were before the block's own.
+    let firstDefinition: Int
   }
 
   struct Loop {
@@ -35,6 +39,8 @@ final class FunctionCompiler {
 
   /// More registers than this are refused: operands have 16 bits.
   static let maximumRegisters = 60_000
+  /// Longer literals of tensors and records are made in portions, so that they need few registers.
+  static let elementsInRegisters = 1000
 
   let context: CompilationContext
   let parent: FunctionCompiler?
@@ -49,6 +55,7 @@ final class FunctionCompiler {
   var constants = ContiguousArray<Value>()
   var sites = ContiguousArray<AnyObject>()
   var handlers: [Code.Handler] = []
+  var definitions: [Code.Definition] = []
   var captures: [Code.Capture] = []
   private var captured: [String: (position: Int, local: Local, register: Int)] = [:]
   /// What plain numbers of the tensor literal being compiled become.
@@ -131,14 +138,22 @@ final class FunctionCompiler {
 
   // MARK: Names
 
-  func beginScope() { scopes.append(Scope(firstRegister: nextRegister)) }
+  func beginScope() { scopes.append(Scope(firstRegister: nextRegister, firstDefinition: definitions.count)) }
 
   func endScope() {
     guard let scope = scopes.popLast() else { return }
     nextRegister = scope.firstRegister
+    for index in scope.firstDefinition..<definitions.count {
+      definitions[index].end = min(definitions[index].end, here)
+    }
   }
 
-  func declare(_ name: String, _ local: Local) { scopes[scopes.count - 1].locals[name] = local }
+  func declare(_ name: String, _ local: Local) {
+    scopes[scopes.count - 1].locals[name] = local
+    if let span = local.definition {
+      definitions.append(Code.Definition(name: name, span: span, register: local.register, start: here, end: .max))
+    }
+  }
 
   /// True where a `var` needs a box: a function inside mentions it, and somebody changes it.
   func needsBox(_ name: String, isVariable: Bool) -> Bool {
@@ -202,7 +217,14 @@ final class FunctionCompiler {
     Code(
       name: name, source: context.source, scope: context.scope, span: span, documentation: documentation,
       signature: signature,
-      registerCount: registerCount, captures: captures, handlers: handlers, instructions: instructions, spans: spans,
+      registerCount: registerCount, captures: captures,
+      definitions: definitions
+        + captured.compactMap { name, capture in
+          capture.local.definition.map {
+            Code.Definition(name: name, span: $0, register: nil, capture: capture.position, start: 0, end: .max)
+          }
+        },
+      handlers: handlers, instructions: instructions, spans: spans,
       numbers: numbers, constants: constants, sites: sites)
   }
 }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A top-level variable.
 final class GlobalVariable {
   let name: String
@@ -7,6 +9,8 @@ final class GlobalVariable {
   unowned let scope: GlobalScope
   /// True where a function mentions it: then it outlives another declaration of its name.
   var isCaptured = false
+  /// Where a `let` stands.
+  var definition: Location?
 
   init(name: String, slot: Int, isVariable: Bool, scope: GlobalScope) {
     self.name = name

@@ -9,16 +9,23 @@ extension Value {
   }
 
   /// All digits, as `str(x)` gives them.
-  public var fullText: String {
+  /// - Throws: a value error where the text is longer than the text of a value may be.
+  public func fullText() throws -> String {
     var writer = ValueWriter(isFull: true)
     writer.write(self, .printed)
+    if writer.isCut {
+      throw RuntimeError(
+        .value, "the text of this \(typeName) is too long: more than \(LanguageLimits.maximumDisplayLength) bytes")
+    }
     return writer.text
   }
 
   /// The value in a message: its text, cut where it is long.
   public var shortText: String {
-    let text = text(.nested)
     let limit = 60
+    var writer = ValueWriter(isFull: false, maximumLength: limit)
+    writer.write(self, .nested)
+    let text = writer.text
     guard text.utf8.count > limit || text.contains("\n") else { return text }
     return kindText
   }
@@ -31,6 +38,10 @@ public func shortText(_ value: Value) -> String { value.shortText }
 struct ValueWriter {
   private(set) var text = ""
   private let isFull: Bool
+  private let maximumLength: Int
+  /// True where the text was longer than it may be: the rest is left out. A value whose parts share others can be
+  /// longer than any memory.
+  private(set) var isCut = false
   private var open: ContiguousArray<Container> = []
 
   private struct Container {
@@ -38,11 +49,19 @@ struct ValueWriter {
     var next = 0
   }
 
-  init(isFull: Bool) { self.isFull = isFull }
+  init(isFull: Bool, maximumLength: Int? = nil) {
+    self.isFull = isFull
+    self.maximumLength = maximumLength ?? LanguageLimits.maximumDisplayLength
+  }
 
   mutating func write(_ value: Value, _ style: DisplayStyle) {
     begin(value, style)
     while !open.isEmpty {
+      if text.utf8.count > maximumLength {
+        text += "…"
+        isCut = true
+        return
+      }
       let last = open.count - 1
       switch open[last].value {
       case .list(let list): step(list, last)

@@ -66,11 +66,25 @@ extension Machine {
       }
       return diagnostic
     case let error as RuntimeError:
-      return Diagnostic(error.kind, error.message, at: here, hints: error.hint.map { [$0] } ?? [])
+      return Diagnostic(
+        error.kind, error.message, at: here, hints: hints(error.hint, error.kind, code, here, at: next))
     case let error as TensorError:
-      return Diagnostic(error.kind.errorKind, error.message, at: here, hints: error.hint.map { [$0] } ?? [])
+      let kind = error.kind.errorKind
+      return Diagnostic(kind, error.message, at: here, hints: hints(error.hint, kind, code, here, at: next))
     default: return nil
     }
+  }
+
+  /// What to do about an error; of shapes that do not fit also where the values came from.
+  private func hints(
+    _ hint: String?, _ kind: ErrorKind, _ code: Code, _ here: Location, at next: UnsafePointer<Instruction>
+  ) -> [String] {
+    var hints = hint.map { [$0] } ?? []
+    if kind == .shape {
+      let position = UnsafePointer(code.instructions).distance(to: next) - 1
+      hints += code.origins(at: position).compactMap { origin($0, of: code, at: position, here) }
+    }
+    return hints
   }
 }
 

@@ -14,7 +14,8 @@ extension Machine {
   }
 
   func makeTensor(_ site: TensorSite, _ first: ValuePointer, _ count: Int) throws -> Value {
-    let items = ContiguousArray(UnsafeBufferPointer(start: first, count: count))
+    var items = ContiguousArray(UnsafeBufferPointer(start: first, count: count))
+    if site.isList, case .list(let list) = first.pointee { items = list.items }
     for item in items where !TensorLiteral.canHold(item) {
       throw RuntimeError(
         .type, "a tensor holds numbers, bools and tensors, and this has \(item.kindText) in it",

@@ -7,10 +7,38 @@ extension Value {
   public func isEqual(to other: Value) -> Bool {
     var pending: [(Value, Value)] = []
     var pair = (self, other)
+    var count = 0
+    var compared: Set<PairOfContainers> = []
     while true {
+      count += 1
+      if count > Value.comparedWithoutMemory, let containers = PairOfContainers(pair.0, pair.1) {
+        // Parts that occur many times are compared once: a pair that was compared before is equal, or is pending.
+        guard compared.insert(containers).inserted else {
+          guard let next = pending.popLast() else { return true }
+          pair = next
+          continue
+        }
+      }
       guard Value.isEqual(pair.0, pair.1, &pending) else { return false }
       guard let next = pending.popLast() else { return true }
       pair = next
+    }
+  }
+
+  /// Up to this many comparisons nothing is written down.
+  private static let comparedWithoutMemory = 100_000
+
+  /// Two lists or records by their identity.
+  private struct PairOfContainers: Hashable {
+    let left: ObjectIdentifier
+    let right: ObjectIdentifier
+
+    init?(_ left: Value, _ right: Value) {
+      switch (left, right) {
+      case (.list(let a), .list(let b)): (self.left, self.right) = (ObjectIdentifier(a), ObjectIdentifier(b))
+      case (.record(let a), .record(let b)): (self.left, self.right) = (ObjectIdentifier(a), ObjectIdentifier(b))
+      default: return nil
+      }
     }
   }
 

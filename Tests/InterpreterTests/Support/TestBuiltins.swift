@@ -44,7 +44,7 @@ nonisolated(unsafe) let testBuiltins: [Builtin] = [
   },
   builtin("error", "(message)") { a, _ in throw RuntimeError(.user, try a.string(0)) },
   builtin("assert", "(condition, message = none)") { _, _ in .none },
-  builtin("str", "(x)") { a, _ in .text(a[0].fullText) },
+  builtin("str", "(x)") { a, _ in .text(try a[0].fullText()) },
   builtin("type", "(x)") { a, _ in .text(a[0].typeName) },
   builtin("zeros", "(...shape)") { a, _ in .tensor(try Tensor.zeros(a.shape(0))) },
   builtin("float64", "(x)") { a, _ in .tensor(try a.tensor(0).cast(to: .float64)) },
