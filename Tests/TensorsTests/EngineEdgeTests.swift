@@ -173,6 +173,34 @@ extension EngineTests {
       #expect(message { try Tensor.einsum("ij,jk->ik", [Tensor.ones([2, 3]), Tensor.ones([2, 3])]) }.kind == .shape)
     }
 
+    @Test func ellipsesOfEinsumMeetAtTheirLastAxes() throws {
+      func shape(_ text: String, _ shapes: Shape...) throws -> Shape {
+        try Tensor.einsum(text, shapes.map { try Tensor.ones($0) }).shape
+      }
+      #expect(try shape("...ij,...jk->...ik", [5, 1, 2, 3], [4, 3, 2]) == [5, 4, 2, 2])
+      #expect(try shape("...i->...", [2, 3, 4]) == [2, 3])
+      #expect(try shape("b...,b...->b...", [2, 3], [2, 3]) == [2, 3])
+      #expect(try shape("...,...", [2, 3], [3]) == [2, 3])
+      #expect(try shape("ij...", [2, 3, 4]) == [4, 2, 3])
+      #expect(message { try Tensor.einsum("...i->...i...", [Tensor.ones([2])]) }.kind == .value)
+      #expect(message { try Tensor.einsum("..i->i", [Tensor.ones([2])]) }.text.contains("three points"))
+      #expect(message { try Tensor.einsum("ij->...ij", [Tensor.ones([2, 2])]) }.text.contains("on no operand"))
+      #expect(message { try Tensor.einsum("ijk...", [Tensor.ones([2, 2])]) }.kind == .shape)
+      let sizes = message { try Tensor.einsum("...i,...i->...", [Tensor.ones([2, 3]), Tensor.ones([4, 3])]) }
+      #expect(sizes.kind == .shape && sizes.text.contains("`...`"))
+    }
+
+    @Test func normsOfEveryOrder() throws {
+      let x = try tensor([3, 0, -4, 1], [4])
+      #expect(try x.norm(ord: 0).item() == 3)
+      #expect(try x.norm(ord: .infinity).item() == 4)
+      #expect(try x.norm(ord: -.infinity).item() == 0)
+      #expect(try tensor([2, -2], [2]).norm(ord: -1).item() == 1)
+      #expect(try x.norm(ord: 3).item() - 4.514357 < 1e-5)
+      #expect(try Tensor.zeros([3]).norm(ord: 3).item() == 0)
+      #expect(message { try x.norm(ord: .nan) }.kind == .value)
+    }
+
     @Test func slicesAreThoseOfPython() throws {
       let x = try tensor([0, 1, 2, 3, 4], [5])
       func part(_ start: Int?, _ end: Int?, _ step: Int = 1) throws -> [Float] {

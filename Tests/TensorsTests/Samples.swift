@@ -240,6 +240,8 @@ enum Samples {
         ("bqhd,bkhd->bhqk", [[2, 2, 2, 3], [2, 3, 2, 3]]), ("bi,ijk,bk->bj", [[2, 3], [3, 2, 4], [2, 4]]),
         ("i,j->ij", [[2], [3]]),
         ("ij,jk,kl->il", [[2, 3], [3, 2], [2, 3]]), ("ij,k->i", [[2, 3], [2]]),
+        ("...ij,jk->...ik", [[2, 1, 2, 3], [3, 2]]), ("i...,i...", [[2, 3], [2, 1]]), ("...ii->...i", [[2, 3, 3]]),
+        ("i...->i", [[2, 3, 2]]),
       ].map { (text: String, shapes: [Shape]) in
         Sample("einsum \(text)", shapes.map { ($0, -1...1) }) { try Tensor.einsum(text, $0).sin() }
       }

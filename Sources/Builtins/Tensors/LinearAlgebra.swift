@@ -19,8 +19,9 @@ func registerLinearAlgebra(_ catalogue: inout Catalogue) {
     """
     Einstein's sum: a letter for each axis, letters that are missing after `->` are summed over.
 
-    `einsum("bij,bjk->bik", a, b)` is the batched matrix product. Without `->` the result has the letters that occur
-    once, in alphabetical order.
+    `einsum("bij,bjk->bik", a, b)` is the batched matrix product. A letter that stands twice on one operand means its
+    diagonal; `...` stands for any further axes. Without `->` the result has the letters that occur once, in
+    alphabetical order, after those of `...`.
     """, example: #"einsum("ij,j->i", [1, 2; 3, 4], [1, 1])  # [3, 7]  # 2"#
   ) { a, _ in .tensor(try Tensor.einsum(a.string(0), a.tensors(1))) }
 

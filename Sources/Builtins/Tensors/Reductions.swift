@@ -105,7 +105,7 @@ func registerReductions(_ catalogue: inout Catalogue) {
 
   catalogue.add(
     "norm", "(x, ord = 2, axis = none, keep = false)", .reductions,
-    "(Σ |x|^ord)^(1/ord) over all elements or along axes; `ord: inf` is the largest size. \(axes)",
+    "(Σ |x|^ord)^(1/ord) over all elements or along axes; `ord: inf` is the largest size, `-inf` the smallest, 0 counts what is not 0. \(axes)",
     example: "norm([3, 4])  # 5"
   ) { a, _ in
     try .reduced(a.numericTensor(0).norm(ord: a.number(1), axes: a.axes(2), keep: a.boolean(3)), from: a[0])

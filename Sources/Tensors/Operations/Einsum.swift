@@ -9,9 +9,13 @@ enum Einsum {
   }
 
   static func evaluate(_ text: String, _ operands: [Tensor]) throws -> Tensor {
-    let (inputs, output) = try parse(text, operands)
+    let notation = try EinsumNotation(text, operands)
+    let output = notation.output
     var parts: [Part] = []
-    for (names, tensor) in zip(inputs, operands) { parts.append(try diagonals(Part(tensor: tensor, names: names))) }
+    for (names, tensor) in zip(notation.inputs, operands) {
+      parts.append(try diagonals(Part(tensor: tensor, names: names)))
+    }
+    parts = try withoutStretched(parts)
     try checkSizes(parts)
     var result = parts.removeFirst()
     func needed(_ rest: ArraySlice<Part>) -> Set<Character> { Set(output).union(rest.flatMap(\.names)) }
@@ -24,50 +28,29 @@ enum Einsum {
     return try result.tensor.transpose(output.map { name in result.names.firstIndex(of: name) ?? 0 })
   }
 
-  /// The names of each operand's axes and of the result's.
-  private static func parse(_ text: String, _ operands: [Tensor]) throws -> ([[Character]], [Character]) {
-    let plain = text.filter { $0 != " " }
-    func wrong(_ what: String) -> TensorError {
-      TensorError(.value, "einsum \"\(text)\": \(what)", hint: "write it as in \"ij,jk->ik\"")
-    }
-    let dash = plain.firstIndex(of: "-")
-    let result = dash.map { plain[$0...] }
-    if let result, !result.hasPrefix("->") { throw wrong("`-` without `>`") }
-    let inputs: [[Character]] = plain[..<(dash ?? plain.endIndex)].split(
-      separator: ",", omittingEmptySubsequences: false
-    )
-    .map { Array($0) }
-    guard inputs.count == operands.count else {
-      throw wrong("it names \(inputs.count) operands, and \(operands.count) are given")
-    }
-    for (index, names) in inputs.enumerated() {
-      guard names.allSatisfy(\.isLetter) else { throw wrong("axes are named by letters") }
-      guard names.count == operands[index].rank else {
-        throw TensorError(
-          .shape,
-          "einsum \"\(text)\": operand \(index + 1) has \(operands[index].rank) axes (\(operands[index].shape.shapeText)), and \"\(String(names))\" names \(names.count)"
-        )
-      }
-    }
-    let all = inputs.flatMap { $0 }
-    var output = Array(result?.dropFirst(2) ?? "")
-    if result == nil { output = Set(all).filter { name in all.count { $0 == name } == 1 }.sorted() }
-    for (place, name) in output.enumerated() {
-      guard all.contains(name) else { throw wrong("the result's `\(name)` is on no operand") }
-      guard output.firstIndex(of: name) == place else { throw wrong("the result names `\(name)` twice") }
-    }
-    return (inputs, output)
-  }
-
   private static func checkSizes(_ parts: [Part]) throws {
     var sizes: [Character: Int] = [:]
     for part in parts {
       for (name, size) in zip(part.names, part.tensor.shape) {
         if let other = sizes[name], other != size {
-          throw TensorError(.shape, "einsum needs one size for each name: `\(name)` is \(other) and \(size)")
+          throw TensorError(
+            .shape, "einsum needs one size for each name: `\(EinsumNotation.text(name))` is \(other) and \(size)")
         }
         sizes[name] = size
       }
+    }
+  }
+
+  /// Axes of an ellipsis with size 1 stretch to the size of the others': the operand does without them.
+  private static func withoutStretched(_ parts: [Part]) throws -> [Part] {
+    let stretched = Set(
+      parts.flatMap { part in zip(part.names, part.tensor.shape).filter { $1 != 1 }.map(\.0) }
+        .filter(EinsumNotation.isEllipsis))
+    return try parts.map { part in
+      let kept = part.names.indices.filter { part.tensor.shape[$0] != 1 || !stretched.contains(part.names[$0]) }
+      guard kept.count < part.names.count else { return part }
+      return Part(
+        tensor: try part.tensor.reshape(kept.map { part.tensor.shape[$0] }), names: kept.map { part.names[$0] })
     }
   }
 
@@ -126,7 +109,8 @@ enum Einsum {
 }
 
 extension Tensor {
-  /// Einstein's summation over named axes: `einsum("ij,jk->ik", [a, b])` is the matrix product.
+  /// Einstein's summation over named axes: `einsum("ij,jk->ik", [a, b])` is the matrix product; `...` stands for
+  /// any further axes, aligned at their last.
   /// - Throws: value errors for a text that makes no sense, shape errors for sizes that differ.
   public static func einsum(_ text: String, _ operands: [Tensor]) throws -> Tensor {
     guard !operands.isEmpty else { throw TensorError(.value, "einsum needs at least one tensor") }

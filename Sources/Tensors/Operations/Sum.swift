@@ -90,16 +90,23 @@ extension Tensor {
     try Engine.shared.unary(SquareRoot(isFlatAtZero: true), variance(axes: axes, keep: keep, ddof: ddof))
   }
 
-  /// The vector norm over axes (all elements for nil): `(Σ|x|^ord)^(1/ord)`; the largest `|x|` for infinity.
-  /// - Throws: a value error for an order that is not positive.
+  /// The vector norm over axes (all elements for nil): `(Σ|x|^ord)^(1/ord)`; the largest `|x|` for infinity, the
+  /// smallest for -infinity, the number of elements that are not 0 for 0. Its slope is 0 where it is 0.
+  /// - Throws: a value error for an order that is not a number.
   public func norm(ord: Double = 2, axes: [Int]? = nil, keep: Bool = false) throws -> Tensor {
     let x = try asFloat()
-    guard ord > 0 else { throw TensorError(.value, "norm needs an order above 0, and got \(ord.plainText)") }
+    guard !ord.isNaN else { throw TensorError(.value, "norm needs a number as its order, and got nan") }
     switch ord {
+    case 0: return try x.notEqual(0).cast(to: x.dtype).sum(axes: axes, keep: keep)
     case 1: return try x.abs().sum(axes: axes, keep: keep)
     case 2: return try Engine.shared.unary(SquareRoot(isFlatAtZero: true), x.sumOfSquares(axes: axes, keep: keep))
     case .infinity: return try x.abs().max(axes: axes, keep: keep)
-    default: return try x.abs().power(ord).sum(axes: axes, keep: keep).power(1 / ord)
+    case -.infinity: return try x.abs().min(axes: axes, keep: keep)
+    default:
+      let total = try x.abs().power(ord).sum(axes: axes, keep: keep)
+      let isZero = try total.equalElements(0)
+      let root = try Tensor.where(isZero, .onesLike(total), total).power(1 / ord)
+      return try Tensor.where(isZero, .zerosLike(total), root)
     }
   }
 
