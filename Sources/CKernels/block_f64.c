@@ -76,6 +76,9 @@ CK_INLINE double gelu_slope64(double x) {
 #define ATAN2 atan2
 #define POWER pow
 
+/* Nothing is wider. */
+#define WIDE(OP) 0
+
 CK_CLONES
 int ck_block_f64(const ck_instruction *i, void *to, const void *left, const void *right, const void *third, long n) {
 #include "block_float.inc"

@@ -5,6 +5,8 @@
 
 /* One instruction over n elements, for each type. */
 int ck_block_f32(const ck_instruction *i, void *out, const void *a, const void *b, const void *c, long n);
+/* The same for those that are computed in float64; 0 where the block is not in their range and nothing was done. */
+int ck_wide_f32(int op, float *out, const float *a, const float *b, long n);
 int ck_block_f64(const ck_instruction *i, void *out, const void *a, const void *b, const void *c, long n);
 int ck_block_i32(const ck_instruction *i, void *out, const void *a, const void *b, const void *c, long n);
 int ck_block_bool(const ck_instruction *i, void *out, const void *a, const void *b, const void *c, long n);

@@ -16,6 +16,7 @@ void ck_matmul_f64(int ta, int tb, long m, long n, long k, const void *left, con
         const long nc = n - j0 < NC ? n - j0 : NC;
         for (long p0 = 0; p0 < k; p0 += KC) {
             const long kc = k - p0 < KC ? k - p0 : KC;
+            if (m * nc * kc > 1 << 20 && ck_stop()) return;
             for (long p = 0; p < kc; p++)
                 for (long j = 0; j < nc; j++) panel[p * nc + j] = b[(p0 + p) * b_row + (j0 + j) * b_column];
             long i = 0;

@@ -131,6 +131,7 @@ void ck_permutation(uint64_t seed, uint64_t counter, int32_t *out, long n) {
     uint32_t x[4][LANES];
     for (long i = 0; i < n; i++) out[i] = (int32_t)i;
     for (long i = 0; i < n - 1; i++) {
+        if ((i & 0x3fffff) == 0x3fffff && ck_stop()) return;
         long other = i + (long)below(next_word(seed, counter, x, i), (uint64_t)(n - i));
         int32_t kept = out[i];
         out[i] = out[other];

@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* A bottom-up merge sort of positions, after insertion sort of short runs. */
-enum { RUN = 12 };
+enum { RUN = 12, POLL = 1 << 22 };
 
 #define SORT(NAME, TYPE) \
     static inline int NAME##_before(TYPE a, TYPE b, int descending) { \
@@ -24,7 +24,11 @@ enum { RUN = 12 };
         } \
         int32_t *from = order, *to = scratch; \
         for (long width = RUN; width < n; width *= 2) { \
-            for (long first = 0; first < n; first += 2 * width) { \
+            for (long first = 0, seen = 0; first < n; first += 2 * width) { \
+                if (first - seen >= POLL) { \
+                    seen = first; \
+                    if (ck_stop()) return; \
+                } \
                 long middle = first + width < n ? first + width : n; \
                 long end = first + 2 * width < n ? first + 2 * width : n; \
                 long i = first, j = middle, k = first; \

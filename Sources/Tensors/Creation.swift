@@ -85,7 +85,9 @@ extension Tensor {
   public static func full(_ shape: Shape, _ value: Double, _ dtype: DType = .float32) throws -> Tensor {
     let count = try Limits.checkedCount(shape, dtype)
     let tensor = try Tensor(uninitialized: Spec(dtype, shape))
-    try tensor.fill(value, count: count)
+    if value != 0 || value.sign == .minus || tensor.storage?.startsZeroed != true {
+      try tensor.fill(value, count: count)
+    }
     return tensor
   }
 

@@ -26,7 +26,7 @@ public enum Derivatives {
   /// All derivatives of all elements of `f(x)`: shape of the value, then shape of `x`.
   public static func jacobian(at x: Tensor, _ f: (Tensor) throws -> Tensor) throws -> Tensor {
     try Engine.shared.tape.withPullback(of: [x], { try f($0[0]) }) { value, products in
-      _ = try Limits.checkedCount(value.shape + x.shape, x.dtype)
+      try MemoryPool.shared.check(Limits.checkedCount(value.shape + x.shape, x.dtype), elementsOf: x.dtype.size)
       var rows: [Tensor] = []
       let count = value.count
       for index in 0..<count {

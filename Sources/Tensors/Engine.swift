@@ -4,8 +4,10 @@ public final class Engine {
 
   /// What has been recorded for gradients or a trace.
   public let tape = Tape()
-  /// Called between operations; throws where the user wants the computation to stop.
-  public var interruptionCheck: (() throws -> Void)?
+  /// Called between operations and now and then within long ones; throws where the user wants the computation to stop.
+  public var interruptionCheck: (() throws -> Void)? {
+    didSet { Interruption.install() }
+  }
 
   /// Applies an operation: computes at once where every input is concrete, otherwise gives abstract results;
   /// records it while a gradient or a trace wants it.
@@ -43,6 +45,7 @@ public final class Engine {
         }
         try kernel.run(UnsafePointer(pointers.baseAddress.unsafelyUnwrapped))
       }
+      try Interruption.rethrow()
       withExtendedLifetime(scratch) {}
     }
     if tape.isRecording { tape.record(operation, inputs, outputs, isTraced: false) }

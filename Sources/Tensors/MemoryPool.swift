@@ -24,17 +24,17 @@ public final class MemoryPool {
   /// Starts a new measurement of `peakBytes`.
   public func resetPeak() { peakBytes = bytesInUse }
 
-  /// A block of at least `byteCount` bytes, its contents undefined.
-  func take(byteCount: Int) throws -> (UnsafeMutableRawPointer, Int) {
+  /// A block of at least `byteCount` bytes; its contents are undefined unless `isZeroed`.
+  func take(byteCount: Int) throws -> (pointer: UnsafeMutableRawPointer, capacity: Int, isZeroed: Bool) {
     let (bucket, capacity) = MemoryPool.bucket(for: byteCount)
     bytesInUse += capacity
     if bytesInUse > peakBytes { peakBytes = bytesInUse }
     if let block = kept[bucket].popLast() {
       bytesKept -= capacity
-      return (block, capacity)
+      return (block, capacity, false)
     }
     do {
-      return (try allocate(capacity, for: byteCount), capacity)
+      return (try allocate(capacity, for: byteCount), capacity, SystemMemory.isZeroed(capacity))
     } catch {
       bytesInUse -= capacity
       throw error
@@ -48,18 +48,25 @@ public final class MemoryPool {
       throw TensorError(.value, "this needs \(Limits.bytesText(byteCount)) of memory, and there are \(free)")
     }
     if bytesInUse + bytesKept > limit { releaseKept() }
-    if capacity >= SystemMemory.smallRequest {
-      if let free = SystemMemory.available(), free < capacity { releaseKept() }
-      if let free = SystemMemory.available(), free < capacity {
-        throw TensorError(
-          .value, "this needs \(Limits.bytesText(byteCount)) of memory, and there are \(Limits.bytesText(free))")
-      }
-    }
-    guard let block = aligned_alloc(64, capacity) else {
+    try check(capacity, elementsOf: 1)
+    guard let block = SystemMemory.allocate(capacity) else {
       throw TensorError(.value, "the system has no \(Limits.bytesText(byteCount)) of memory left")
     }
     systemAllocations += 1
     return block
+  }
+
+  /// Asks whether the system could give so many elements of a size, here or in an array.
+  /// - Throws: a value error that says what is there where it could not.
+  func check(_ count: Int, elementsOf size: Int) throws {
+    let bytes = count.multipliedReportingOverflow(by: size)
+    if !bytes.overflow && bytes.partialValue < SystemMemory.smallRequest { return }
+    let wanted = bytes.overflow ? Int.max : bytes.partialValue
+    if let free = SystemMemory.available(), free < wanted { releaseKept() }
+    if let free = SystemMemory.available(), free < wanted {
+      throw TensorError(
+        .value, "this needs \(Limits.bytesText(wanted)) of memory, and there are \(Limits.bytesText(free))")
+    }
   }
 
   func give(_ block: UnsafeMutableRawPointer, capacity: Int) {
@@ -71,10 +78,17 @@ public final class MemoryPool {
   /// Gives every kept block back to the system.
   public func releaseKept() {
     for bucket in kept.indices {
-      for block in kept[bucket] { free(block) }
+      for block in kept[bucket] { SystemMemory.free(block, MemoryPool.capacity(of: bucket)) }
       kept[bucket].removeAll()
     }
     bytesKept = 0
+  }
+
+  /// The bytes of a bucket's blocks.
+  static func capacity(of bucket: Int) -> Int {
+    guard bucket > 0 else { return 64 }
+    let base = 1 << (bucket / 4)
+    return base + base / 4 * (bucket % 4 + 1)
   }
 
   /// The bucket that serves a size, and the bytes of its blocks: 1¼, 1½, 1¾ and 2 times each power of two, in multiples

@@ -3,10 +3,12 @@ public final class Storage {
   public let pointer: UnsafeMutableRawPointer
   /// Bytes that may be used; at least what was asked for.
   public let capacity: Int
+  /// True where the block was new and holds zeros until somebody writes.
+  let startsZeroed: Bool
 
   /// - Throws: a value error that names the size where it cannot be had.
   public init(byteCount: Int) throws {
-    (pointer, capacity) = try MemoryPool.shared.take(byteCount: byteCount)
+    (pointer, capacity, startsZeroed) = try MemoryPool.shared.take(byteCount: byteCount)
   }
 
   deinit { MemoryPool.shared.give(pointer, capacity: capacity) }

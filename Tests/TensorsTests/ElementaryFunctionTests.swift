@@ -50,7 +50,13 @@ extension EngineTests {
         ("log", 1.5, { @Sendable x in try x.log() }), ("log1p", 2.5, { @Sendable x in try x.log1p() }),
         ("tanh", 3, { @Sendable x in try x.tanh() }), ("sigmoid", 3, { @Sendable x in try x.sigmoid() }),
         ("softplus", 3, { @Sendable x in try x.softplus() }), ("erf", 2.5, { @Sendable x in try x.erf() }),
-        ("gelu", 10, { @Sendable x in try x.gelu() }),
+        ("gelu", 10, { @Sendable x in try x.gelu() }), ("sin", 1, { @Sendable x in try x.sin() }),
+        ("cos", 1, { @Sendable x in try x.cos() }), ("tan", 1, { @Sendable x in try x.tan() }),
+        ("log2", 1, { @Sendable x in try x.log2() }), ("log10", 2, { @Sendable x in try x.log10() }),
+        ("x ^ 1.75", 1, { @Sendable x in try x.power(1.75) }), ("x ^ 3", 2, { @Sendable x in try x.power(3) }),
+        ("1.5 ^ x", 1, { @Sendable x in try Tensor.full(x.shape, 1.5, x.dtype).power(x) }),
+        ("x // 0.75", 1, { @Sendable x in try x.floorDivide(0.75) }),
+        ("x % 0.75", 1, { @Sendable x in try x.modulo(0.75) }),
       ] as [(String, Double, Function)])
     func float32IsWithinAFewUnits(name: String, limit: Double, function: @escaping Function) throws {
       for values in [Self.sweep(-12, 12), Self.sweep(-110, 110), Self.magnitudes] {
@@ -83,6 +89,9 @@ extension EngineTests {
         try check(x.sign(), 1, -1)
       }
       #expect(try Tensor([0, -1], shape: [2]).log().floats()[0] == -.infinity)
+      #expect(try Tensor([-1, 1], shape: [2]).floorDivide(.infinity).floats() == [-1, 0])
+      #expect(try Tensor([-1, 1], shape: [2]).modulo(.infinity).floats() == [.infinity, 1])
+      #expect(try Tensor([5, -5], shape: [2]).floorDivide(0).floats() == [.infinity, -.infinity])
     }
   }
 }

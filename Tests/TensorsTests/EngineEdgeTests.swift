@@ -201,6 +201,42 @@ extension EngineTests {
       #expect(message { try x.norm(ord: .nan) }.kind == .value)
     }
 
+    @Test func longKernelsStopWhenAsked() throws {
+      struct Stop: Error {}
+      let engine = Engine.shared
+      let outer = engine.interruptionCheck
+      defer { engine.interruptionCheck = outer }
+      let numbers = try Tensor.random([1 << 23])
+      let matrix = try Tensor.random([256, 256], .float64)
+      func stops(_ body: () throws -> Tensor) {
+        var asked = 0
+        engine.interruptionCheck = {
+          asked += 1
+          if asked > 1 { throw Stop() }
+        }
+        #expect(throws: Stop.self) { try body() }
+        engine.interruptionCheck = nil
+      }
+      stops { try numbers.argsort() }
+      stops { try Tensor.permutation(1 << 23) }
+      stops { try matrix.matmul(matrix) }
+      #expect(try (matrix + 1).count == 1 << 16)
+    }
+
+    @Test func sizesBeyondMemoryAreRefusedBeforeTheWork() throws {
+      #expect(message { try Derivatives.jacobian(at: Tensor.ones([2_000_000])) { try $0 * 2 } }.text.contains("memory"))
+      let zeros = try Tensor.zeros([3 << 20])
+      #expect(try zeros.doubles().allSatisfy { $0 == 0 })
+    }
+
+    @Test func aFractionMakesWholeNumbersFloat32() throws {
+      let i = try Tensor(int32: [1, 2, 3], shape: [3])
+      #expect(try Tensor.maximum(i, .number(2.5)).dtype == .float32)
+      #expect(try Tensor.maximum(i, .number(2)).dtype == .int32)
+      #expect(try Tensor.where(i.greater(1.5), i, .number(0.5)).dtype == .float32)
+      #expect(try i.greater(2.5).bools() == [false, false, true])
+    }
+
     @Test func slicesAreThoseOfPython() throws {
       let x = try tensor([0, 1, 2, 3, 4], [5])
       func part(_ start: Int?, _ end: Int?, _ step: Int = 1) throws -> [Float] {

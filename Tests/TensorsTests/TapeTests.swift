@@ -85,6 +85,7 @@ extension EngineTests {
         #expect(capacity >= size && capacity % 64 == 0)
         #expect(capacity <= max(128, size * 3 / 2))
         #expect(MemoryPool.bucket(for: capacity) == (index, capacity))
+        #expect(MemoryPool.capacity(of: index) == capacity)
       }
     }
 

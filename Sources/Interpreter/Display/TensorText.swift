@@ -8,10 +8,10 @@ enum TensorText {
   private static let edge = 3
 
   static func text(_ tensor: Tensor, style: DisplayStyle, isFull: Bool) -> String {
-    guard !tensor.isAbstract, let numbers = try? tensor.numbers() else {
+    guard !tensor.isAbstract else {
       return "<symbolic tensor \(tensor.shape.shapeText) \(tensor.dtype.name)>"
     }
-    var layout = Layout(tensor: tensor, numbers: numbers, isFull: isFull)
+    var layout = Layout(tensor: tensor, isFull: isFull)
     let literal = tensor.rank == 0 ? layout.single() : layout.literal()
     guard style == .automatic, tensor.rank > 0 else { return literal }
     let dtype = tensor.dtype == .float32 ? "" : " \(tensor.dtype.name)"
@@ -22,19 +22,19 @@ enum TensorText {
   private struct Layout {
     let shape: Shape
     let dtype: DType
-    let numbers: [Double]
+    let tensor: Tensor
     let isFull: Bool
     let isCut: Bool
     let strides: [Int]
     var texts: [Int: String] = [:]
     var width = 0
 
-    init(tensor: Tensor, numbers: [Double], isFull: Bool) {
+    init(tensor: Tensor, isFull: Bool) {
       shape = tensor.shape
       dtype = tensor.dtype
-      self.numbers = numbers
+      self.tensor = tensor
       self.isFull = isFull
-      isCut = !isFull && numbers.count > maximumElements
+      isCut = !isFull && tensor.count > maximumElements
       var strides = Array(repeating: 1, count: shape.count)
       for axis in stride(from: shape.count - 2, through: 0, by: -1) {
         strides[axis] = strides[axis + 1] * shape[axis + 1]
@@ -42,22 +42,26 @@ enum TensorText {
       self.strides = strides
     }
 
+    /// The element at an offset; a concrete tensor has one at each.
+    private func number(_ offset: Int) -> Double { (try? tensor.element(at: offset)) ?? .nan }
+
     func single() -> String {
-      if dtype == .bool { return numbers[0] != 0 ? "true" : "false" }
-      if !isFull { return NumberText.short(numbers[0]) }
-      return dtype == .float32 ? NumberText.full(Float(numbers[0])) : NumberText.full(numbers[0])
+      let number = number(0)
+      if dtype == .bool { return number != 0 ? "true" : "false" }
+      if !isFull { return NumberText.short(number) }
+      return dtype == .float32 ? NumberText.full(Float(number)) : NumberText.full(number)
     }
 
     mutating func literal() -> String {
-      guard !numbers.isEmpty else { return empty() }
+      guard tensor.count > 0 else { return empty() }
       let shown = shownOffsets(axis: 0, from: 0)
-      let format = isFull ? nil : Format(shown.map { numbers[$0] }, dtype)
+      let format = isFull ? nil : Format(shown.map(number), dtype)
       for offset in shown {
+        let number = number(offset)
         let text =
           dtype == .bool
-          ? (numbers[offset] != 0 ? "true" : "false")
-          : format?.text(numbers[offset])
-            ?? (dtype == .float32 ? NumberText.full(Float(numbers[offset])) : NumberText.full(numbers[offset]))
+          ? (number != 0 ? "true" : "false")
+          : format?.text(number) ?? (dtype == .float32 ? NumberText.full(Float(number)) : NumberText.full(number))
         texts[offset] = text
         if shape.count > 1 { width = max(width, text.count) }
       }

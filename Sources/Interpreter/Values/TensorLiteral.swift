@@ -9,14 +9,7 @@ extension Tensor {
   public static func single(_ bool: Bool) throws -> Tensor { try .scalar(bool ? 1 : 0, .bool) }
 
   /// All elements as numbers, row by row; bools as 0 and 1.
-  public func numbers() throws -> [Double] {
-    switch dtype {
-    case .float32: try elements(Float.self).map(Double.init)
-    case .float64: try Array(elements(Double.self))
-    case .int32: try elements(Int32.self).map(Double.init)
-    case .bool: try elements(UInt8.self).map { $0 != 0 ? 1 : 0 }
-    }
-  }
+  public func numbers() throws -> [Double] { try doubles() }
 }
 
 /// Tensors from written elements and from lists: `[1, 2; 3, 4]`, `tensor(((1, 2), (3, 4)))`.

@@ -9,8 +9,10 @@ enum Promotion {
     case arithmetic
     /// `/` and whatever has fractions: whole numbers become float32.
     case fractional
-    /// Comparisons and choices: everything keeps its dtype where both agree.
+    /// Comparisons: a fraction is compared in 64 bits.
     case comparison
+    /// Choices between elements, as in `maximum` and `where`: everything keeps its dtype where both agree.
+    case choice
   }
 
   /// The dtype for the operands, and whether the result is a number.
@@ -25,7 +27,7 @@ enum Promotion {
     switch family {
     case .arithmetic: return met == .bool ? .int32 : met
     case .fractional: return met.isFloat ? met : .float32
-    case .comparison: return met
+    case .comparison, .choice: return met
     }
   }
 

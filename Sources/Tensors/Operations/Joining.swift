@@ -134,7 +134,7 @@ extension Tensor {
     if let strong = tensors.first(where: { !$0.spec.isWeak }) { dtype = strong.dtype }
     for tensor in tensors {
       let other = Tensor(abstract: Spec(dtype, []))
-      dtype = Promotion.dtype(other, tensor, .comparison)
+      dtype = Promotion.dtype(other, tensor, .choice)
     }
     return try tensors.map { try $0.converted(to: dtype) }
   }

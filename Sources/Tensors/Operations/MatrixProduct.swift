@@ -57,9 +57,9 @@ struct MatrixProduct: Operation {
       plan.forEach { offsets, index in
         let (pa, pb) = (pointers[0] + offsets[0] * m * k * size, pointers[1] + offsets[1] * k * n * size)
         let py = pointers[2] + index * m * n * size
+        if status != dnnl_success || Interruption.pending != nil { return }
         if isSingle {
-          let result = GEMM.oneDNN(ta, tb, m, n, k, pa, pb, py)
-          if result != dnnl_success { status = result }
+          status = GEMM.oneDNN(ta, tb, m, n, k, pa, pb, py)
         } else {
           ck_matmul_f64(ta ? 1 : 0, tb ? 1 : 0, m, n, k, pa, pb, py)
         }
@@ -100,15 +100,32 @@ enum GEMM {
     return !overflow && rows <= largestOwn && rows * max(1, min(k, largestOwn)) <= largestOwn
   }
 
-  /// `y = op(a) op(b)` in float32, row-major.
+  /// A product of more multiplications than this takes about a second: it is done in squares of as many, and asks for a
+  /// wish to stop between them.
+  private static let longest = Double(1 << 36)
+  private static let smallestSide = 256
+
+  /// `y = op(a) op(b)` in float32, row-major; unfinished where a wish to stop is pending.
   static func oneDNN(
     _ ta: Bool, _ tb: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafeMutableRawPointer, _ b: UnsafeMutableRawPointer,
     _ y: UnsafeMutableRawPointer
   ) -> dnnl_status_t {
-    dnnl_sgemm(
-      ta ? 84 : 78, tb ? 84 : 78, Int64(m), Int64(n), Int64(k), 1, a.assumingMemoryBound(to: Float.self),
-      Int64(ta ? m : k), b.assumingMemoryBound(to: Float.self), Int64(tb ? k : n), 0,
-      y.assumingMemoryBound(to: Float.self), Int64(n))
+    let (x, w) = (a.assumingMemoryBound(to: Float.self), b.assumingMemoryBound(to: Float.self))
+    let result = y.assumingMemoryBound(to: Float.self)
+    let isLong = Double(m) * Double(n) * Double(k) > longest
+    let side = max(smallestSide, Int((longest / Double(max(k, 1))).squareRoot()))
+    let (height, width) = isLong ? (side, side) : (max(m, 1), max(n, 1))
+    for row in stride(from: 0, to: max(m, 1), by: height) {
+      for column in stride(from: 0, to: max(n, 1), by: width) {
+        if isLong && ck_stop() != 0 { return dnnl_success }
+        let status = dnnl_sgemm(
+          ta ? 84 : 78, tb ? 84 : 78, Int64(min(height, m - row)), Int64(min(width, n - column)), Int64(k), 1,
+          x + (ta ? row : row * k), Int64(ta ? m : k), w + (tb ? column * k : column), Int64(tb ? k : n), 0,
+          result + row * n + column, Int64(n))
+        if status != dnnl_success { return status }
+      }
+    }
+    return dnnl_success
   }
 }
 

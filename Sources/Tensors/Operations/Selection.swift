@@ -79,13 +79,13 @@ extension Tensor {
 
   /// The larger element of two tensors, which broadcast.
   public static func maximum(_ a: Tensor, _ b: Tensor) throws -> Tensor {
-    let (a, b) = try Promotion.promote(a, b, .comparison)
+    let (a, b) = try Promotion.promote(a, b, .choice)
     return try Engine.shared.binary(Maximum(), a, b)
   }
 
   /// The smaller element of two tensors, which broadcast.
   public static func minimum(_ a: Tensor, _ b: Tensor) throws -> Tensor {
-    let (a, b) = try Promotion.promote(a, b, .comparison)
+    let (a, b) = try Promotion.promote(a, b, .choice)
     return try Engine.shared.binary(Minimum(), a, b)
   }
 
@@ -97,7 +97,7 @@ extension Tensor {
         .type, "where needs a bool tensor as its condition, and this is \(condition.dtype.name)",
         hint: "compare first, as in `x > 0`, or write bool(x)")
     }
-    let (a, b) = try Promotion.promote(a, b, .comparison)
+    let (a, b) = try Promotion.promote(a, b, .choice)
     // A number stays one beside a condition of rank 0 only.
     if a.spec.isWeak && !condition.shape.isEmpty {
       return try Engine.shared.apply1(

@@ -94,13 +94,18 @@ extension Tensor {
   /// - Throws: a value error for a label that is no whole number in 0..<classes.
   public func oneHot(_ classes: Int, dtype: DType = .float32) throws -> Tensor {
     guard classes > 0 else { throw TensorError(.value, "one_hot needs at least one class, and got \(classes)") }
-    _ = try Limits.checkedCount(shape + [classes], dtype)
-    for value in try doubles() where !(value >= 0 && value < Double(classes) && value == value.rounded(.down)) {
-      throw TensorError(.value, "one_hot needs class numbers from 0 to \(classes - 1), and one is \(value.plainText)")
+    let labels = try doubles()
+    let result = try Tensor.zeros(shape + [classes], dtype)
+    let one = try Tensor.scalar(1, dtype)
+    let (rows, value) = (try result.data(), try one.data())
+    for (row, label) in labels.enumerated() {
+      guard label >= 0, label < Double(classes), label == label.rounded(.down) else {
+        throw TensorError(.value, "one_hot needs class numbers from 0 to \(classes - 1), and one is \(label.plainText)")
+      }
+      (rows + (row * classes + Int(label)) * dtype.size).copyMemory(from: value, byteCount: dtype.size)
     }
-    let labels = try converted(to: .int32).reshape(shape + [1])
-    let numbers = try Tensor.counting(count: classes)
-    return try labels.equalElements(numbers.reshape(shape.map { _ in 1 } + [classes])).converted(to: dtype)
+    withExtendedLifetime(one) {}
+    return result
   }
 
   /// For each value, how many elements of this sorted rank-1 tensor are smaller: where it would go, on the left side.
@@ -151,6 +156,11 @@ extension Tensor {
 
   /// The same over several axes.
   public func quantile(_ q: Double, axes: [Int]?, keep: Bool = false) throws -> Tensor {
+    try quantile(q, axes: axes, keep: keep, of: "quantile")
+  }
+
+  /// The same under the name that messages show.
+  private func quantile(_ q: Double, axes: [Int]?, keep: Bool, of name: String) throws -> Tensor {
     guard q >= 0, q <= 1 else {
       throw TensorError(.value, "quantile needs a share from 0 to 1, and got \(q.plainText)")
     }
@@ -160,7 +170,7 @@ extension Tensor {
     let others = (0..<rank).filter { !places.contains($0) }
     let length = places.map { shape[$0] }.product
     guard length > 0 else {
-      throw TensorError(.value, "quantile of no elements: the tensor has shape \(shape.shapeText)")
+      throw TensorError(.value, "\(name) of no elements: the tensor has shape \(shape.shapeText)")
     }
     let lines = try x.transpose(others + places).reshape(others.map { shape[$0] } + [length])
     let place = q * Double(length - 1)
@@ -178,6 +188,6 @@ extension Tensor {
   /// The middle element over axes, the mean of the middle two for an even number. Elements equal to them share the
   /// gradient evenly.
   public func median(axes: [Int]? = nil, keep: Bool = false) throws -> Tensor {
-    try quantile(0.5, axes: axes, keep: keep)
+    try quantile(0.5, axes: axes, keep: keep, of: "median")
   }
 }

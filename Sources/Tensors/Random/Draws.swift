@@ -14,6 +14,8 @@ struct Draw: Operation {
   }
 
   static let name = "random"
+  /// Draws without a look at whether to stop: less than a second's.
+  private static let stretch = 1 << 26
   let distribution: Distribution
   let spec: Spec
 
@@ -28,19 +30,22 @@ struct Draw: Operation {
       func start(_ perBlock: ck_draws) -> Generator.State {
         Generator.shared.advance(count, perBlock: Int(perBlock.rawValue))
       }
+      /// Draws stretch by stretch, so that a wish to stop is heard.
+      func fill<Number>(
+        _ perBlock: ck_draws, _ draw: (UInt64, UInt64, UnsafeMutablePointer<Number>?, Int) -> Void
+      ) {
+        let at = start(perBlock)
+        let numbers = out.assumingMemoryBound(to: Number.self)
+        for offset in stride(from: 0, to: count, by: Draw.stretch) where offset == 0 || ck_stop() == 0 {
+          let counter = at.counter &+ UInt64(offset / Int(perBlock.rawValue))
+          draw(at.seed, counter, numbers + offset, Swift.min(Draw.stretch, count - offset))
+        }
+      }
       switch distribution {
-      case .uniform where isSingle:
-        let at = start(CK_DRAWS_OF_32)
-        ck_uniform_f32(at.seed, at.counter, out.assumingMemoryBound(to: Float.self), count)
-      case .uniform:
-        let at = start(CK_DRAWS_OF_64)
-        ck_uniform_f64(at.seed, at.counter, out.assumingMemoryBound(to: Double.self), count)
-      case .normal where isSingle:
-        let at = start(CK_DRAWS_OF_32)
-        ck_normal_f32(at.seed, at.counter, out.assumingMemoryBound(to: Float.self), count)
-      case .normal:
-        let at = start(CK_DRAWS_OF_64)
-        ck_normal_f64(at.seed, at.counter, out.assumingMemoryBound(to: Double.self), count)
+      case .uniform where isSingle: fill(CK_DRAWS_OF_32, ck_uniform_f32)
+      case .uniform: fill(CK_DRAWS_OF_64, ck_uniform_f64)
+      case .normal where isSingle: fill(CK_DRAWS_OF_32, ck_normal_f32)
+      case .normal: fill(CK_DRAWS_OF_64, ck_normal_f64)
       case .integers(let low, let range):
         let at = start(CK_DRAWS_OF_64)
         ck_integers(at.seed, at.counter, Int64(low), UInt64(range), out.assumingMemoryBound(to: Int32.self), count)
