@@ -21,6 +21,6 @@ int ck_block_bool(const ck_instruction *i, void *out, const void *a, const void 
 /* Not every loop can be vectorised (calls of the C library): that is known, not a warning. */
 #pragma clang diagnostic ignored "-Wpass-failed"
 
-#define CK_EACH _Pragma("clang loop vectorize(assume_safety)") for (long k = 0; k < n; k++)
+#define CK_EACH _Pragma("clang loop vectorize(assume_safety) interleave_count(4)") for (long k = 0; k < n; k++)
 
 #endif

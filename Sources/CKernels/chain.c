@@ -47,6 +47,9 @@ static void fill(void *to, const void *from, long size, long n) {
     }
 }
 
+/* Elements from which operands come from memory. */
+enum { FAR = 1 << 18 };
+
 struct job {
     const ck_instruction *instructions;
     int count;
@@ -57,6 +60,19 @@ struct job {
     int simple; /* no operand depends on row or column */
     int status;
 };
+
+/* A chain works on a block for longer than the processor looks ahead in memory, so a part of what the next block reads is
+   asked for before each instruction. Small operands are in the second cache already. */
+static void fetch_ahead(const struct job *job, long start, long n, int part) {
+    for (int r = 0; r < job->operand_count; r++) {
+        const ck_operand *operand = &job->operands[r];
+        if (operand->kind != CK_FULL) continue;
+        const long size = element_size[operand->type], bytes = n * size;
+        const long first = bytes * part / job->count & -64, last = bytes * (part + 1) / job->count & -64;
+        const char *at = (const char *)operand->pointer + start * size;
+        for (long byte = first; byte < last; byte += 64) __builtin_prefetch(at + byte, 0, 3);
+    }
+}
 
 /* Elements [begin, end); begin is a multiple of the block. */
 static void run_range(void *context, long begin, long end) {
@@ -85,6 +101,7 @@ static void run_range(void *context, long begin, long end) {
         }
     }
     int status = 0;
+    const int is_far = job->count > 1 && job->rows * columns >= FAR;
     for (long start = begin; start < end;) {
         long n = end - start < job->block ? end - start : job->block;
         long row = 0, column = 0;
@@ -108,8 +125,10 @@ static void run_range(void *context, long begin, long end) {
                 }
             }
         }
+        const long next = start + n, ahead = is_far && next < end ? (end - next < job->block ? end - next : job->block) : 0;
         for (int k = 0; k < job->count; k++) {
             const ck_instruction *i = &job->instructions[k];
+            if (ahead) fetch_ahead(job, next, ahead, k);
             status |= run_block(i, at[i->out], at[i->a], at[i->b], at[i->c], n);
         }
         start += n;

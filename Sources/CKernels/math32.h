@@ -29,18 +29,30 @@ CK_INLINE float reduce_exp32(float x, int32_t *n) {
     return (x - k * 0.693145752f) - k * 1.42860677e-6f;
 }
 
-CK_INLINE float exp32(float x) {
-    float c = x > 89.0f ? 89.0f : x;
-    c = c < -104.0f ? -104.0f : c;
-    int32_t n;
-    float r = reduce_exp32(c, &n);
+/* e^r for |r| <= ln 2 / 2. */
+CK_INLINE float exp_core32(float r) {
     float q = 0.00139517146f;
     q = q * r + 0.00836959867f;
     q = q * r + 0.0416661873f;
     q = q * r + 0.166665129f;
     q = q * r + 0.5f;
-    float y = scale32(1.0f + (r + r * r * q), n);
-    return x != x ? x : y;
+    return 1.0f + (r + r * r * q);
+}
+
+/* The bounds let nan pass, and nan times anything is nan. */
+CK_INLINE float exp32(float x) {
+    float c = x > 89.0f ? 89.0f : x;
+    c = c < -104.0f ? -104.0f : c;
+    int32_t n;
+    float r = reduce_exp32(c, &n);
+    return scale32(exp_core32(r), n);
+}
+
+/* e^x for x <= 0, where what is below the normal numbers may as well be 0. */
+CK_INLINE float exp_below32(float x) {
+    int32_t n;
+    float r = reduce_exp32(x < -88.0f ? -88.0f : x, &n);
+    return exp_core32(r) * bits_to_float((n + 127) << 23);
 }
 
 CK_INLINE float expm1_32(float x) {
@@ -98,17 +110,28 @@ CK_INLINE float log1p_32(float x) {
     return !(x < INFINITY) ? x : y;
 }
 
+/* A quotient of polynomials up to where the result is 1; it is within 0.4 units, its rounding within 5. */
 CK_INLINE float tanh32(float x) {
-    float a = fabsf(x);
-    float e = expm1_32(2.0f * (a > 10.0f ? 10.0f : a));
-    float y = e / (e + 2.0f);
-    y = a > 9.02f ? 1.0f : y;
-    y = copysignf(y, x);
-    return x != x ? x : y;
+    float c = x > 9.02f ? 9.02f : x;
+    c = c < -9.02f ? -9.02f : c;
+    float z = c * c;
+    float p = 1.3319300630316535e-08f;
+    p = p * z + 2.0583668428276792e-05f;
+    p = p * z + 0.0034940470022695206f;
+    p = p * z + 0.13379728834297036f;
+    p = p * z + 1.0f;
+    float q = 7.762119422728614e-07f;
+    q = q * z + 0.0003283112408681797f;
+    q = q * z + 0.02587112177600007f;
+    q = q * z + 0.46713044113565727f;
+    q = q * z + 1.0f;
+    float y = c * p / q;
+    y = y > 1.0f ? 1.0f : y;
+    return y < -1.0f ? -1.0f : y;
 }
 
 CK_INLINE float sigmoid32(float x) {
-    float e = exp32(-fabsf(x));
+    float e = exp_below32(-fabsf(x));
     float s = 1.0f / (1.0f + e);
     return x < 0.0f ? e * s : s;
 }
@@ -137,7 +160,7 @@ CK_INLINE float erfc_scaled32(float t) {
 CK_INLINE float bell32(float x, float scale) {
     float square = x * x;
     float lost = fmaf(x, x, -square);
-    return exp32(-scale * square) * (1.0f - scale * lost);
+    return exp_below32(-scale * square) * (1.0f - scale * lost);
 }
 
 /* erf(x) / x for |x| <= 1. */
@@ -177,8 +200,7 @@ CK_INLINE float normal_below32(float x, float *bell) {
     p = p * u + 0.197477608f;
     *bell = bell32(far, 0.5f);
     float tail = 0.5f * *bell * (p * u);
-    float y = x > 0.0f ? 1.0f - tail : tail;
-    return x != x ? x : y;
+    return x > 0.0f ? 1.0f - tail : tail;
 }
 
 CK_INLINE float gelu32(float x) {

@@ -2,7 +2,7 @@
 #include "math32.h"
 
 /* A row is summed in fixed parts: 32 lanes of float32 over at most `PART` elements, folded into float64. */
-enum { LANES = 32, PART = 2048, TILE = 256, CHUNK = 1 << 16 };
+enum { LANES = 32, PART = 2048, TILE = 1024, SMALL_TILE = 256, CHUNK = 1 << 16 };
 
 /* Four vectors of lanes in registers; loads need no alignment. */
 typedef float wide32 __attribute__((vector_size(64), aligned(4), may_alias));
@@ -185,8 +185,21 @@ static void reduce_rows(void *context, long begin, long end) {
 #define SUM_COLUMNS(TYPE, CARRY, TERM, STORE) \
     { \
         const TYPE *x = (const TYPE *)job->in + o * n * inner + first; \
-        CARRY total[TILE] = {0}; \
-        for (long k = 0; k < n; k++, x += inner) OVER_COLUMNS { CARRY v = (CARRY)x[j]; total[j] += (TERM); } \
+        CARRY total[TILE]; \
+        long k = 0; \
+        OVER_COLUMNS total[j] = 0; \
+        for (; k + 4 <= n; k += 4, x += 4 * inner) \
+            OVER_COLUMNS { \
+                CARRY sum = total[j], v = (CARRY)x[j]; \
+                sum += (TERM); \
+                v = (CARRY)x[inner + j]; \
+                sum += (TERM); \
+                v = (CARRY)x[2 * inner + j]; \
+                sum += (TERM); \
+                v = (CARRY)x[3 * inner + j]; \
+                total[j] = sum + (TERM); \
+            } \
+        for (; k < n; k++, x += inner) OVER_COLUMNS { CARRY v = (CARRY)x[j]; total[j] += (TERM); } \
         OVER_COLUMNS { STORE; } \
         break; \
     }
@@ -227,14 +240,18 @@ static void reduce_rows(void *context, long begin, long end) {
         break; \
     }
 
+/* Wide tiles read memory in long stretches; a narrow matrix has narrow ones, so that threads can share it. No sum depends
+   on the tile that it is in. */
+static long columns_of_a_tile(long inner) { return inner >= 4 * TILE ? TILE : SMALL_TILE; }
+
 /* inner > 1: tiles of columns; unit u is tile u % tiles of group u / tiles. */
 CK_CLONES
 static void reduce_columns(void *context, long begin, long end) {
     struct reduction *job = context;
-    const long n = job->length, inner = job->inner, tiles = (inner + TILE - 1) / TILE;
+    const long n = job->length, inner = job->inner, tile = columns_of_a_tile(inner), tiles = (inner + tile - 1) / tile;
     for (long unit = begin; unit < end; unit++) {
-        const long o = unit / tiles, first = unit % tiles * TILE;
-        const long width = inner - first < TILE ? inner - first : TILE;
+        const long o = unit / tiles, first = unit % tiles * tile;
+        const long width = inner - first < tile ? inner - first : tile;
         const long to = o * inner + first;
         float *out32 = (float *)job->out;
         double *out64 = (double *)job->out;
@@ -340,8 +357,8 @@ int ck_reduce(int op, int type, const void *in, void *out, long outer, long leng
     long work = 1 << 17;
     if (inner == 1) ck_parallel(outer, work / (length + 1) + 1, reduce_rows, &job);
     else {
-        long tiles = (inner + TILE - 1) / TILE;
-        ck_parallel(outer * tiles, work / (length * (inner < TILE ? inner : TILE) + 1) + 1, reduce_columns, &job);
+        const long tile = columns_of_a_tile(inner), tiles = (inner + tile - 1) / tile;
+        ck_parallel(outer * tiles, work / (length * (inner < tile ? inner : tile) + 1) + 1, reduce_columns, &job);
     }
     return job.status;
 }

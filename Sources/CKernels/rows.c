@@ -1,6 +1,7 @@
 #include "ck_rows.h"
 #include "pieces.h"
 #include "fastmath.h"
+#include "math32.h"
 
 long ck_row_pieces(long rows) {
   long pieces = (rows + 63) / 64;
@@ -9,7 +10,8 @@ long ck_row_pieces(long rows) {
 
 #define T float
 #define NAME(x) x##_f32
-#define EXP(x) fm_expf(x)
+#define EXP(x) exp32(x)
+#define EXP_BELOW(x) exp_below32(x)
 #define LOG(x) logf(x)
 #define LOG1P_UNIT(x) fm_log1p_unit(x)
 #define SQRT(x) sqrtf(x)
@@ -17,12 +19,14 @@ long ck_row_pieces(long rows) {
 #undef T
 #undef NAME
 #undef EXP
+#undef EXP_BELOW
 #undef LOG
 #undef LOG1P_UNIT
 #undef SQRT
 #define T double
 #define NAME(x) x##_f64
 #define EXP(x) exp(x)
+#define EXP_BELOW(x) exp(x)
 #define LOG(x) log(x)
 #define LOG1P_UNIT(x) log1p(x)
 #define SQRT(x) sqrt(x)

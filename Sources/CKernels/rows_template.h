@@ -3,6 +3,10 @@
 
 #define LANES 16
 
+/* A loop over a row whose elements do not depend on each other. */
+#define ROW_EACH(COUNT) \
+  _Pragma("clang loop vectorize(assume_safety) interleave_count(4)") for (long i = 0; i < (COUNT); i++)
+
 CK_INLINE T NAME(fold_sum)(const T *lanes) {
   T s[8];
   for (int i = 0; i < 8; i++) s[i] = lanes[i] + lanes[i + 8];
@@ -23,6 +27,40 @@ CK_INLINE T NAME(fold_sum)(const T *lanes) {
     for (long i = i0; i < (COUNT); i++) lanes[i - i0] += (EXPRESSION); \
     RESULT = NAME(fold_sum)(lanes);                           \
   }
+
+typedef T NAME(vector) __attribute__((vector_size(LANES * sizeof(T)), aligned(sizeof(T))));
+
+/* Two vectors of lanes take turns, so that an addition need not wait for the one before it; `ahead`, the next row, is asked
+   for while this one is worked on. */
+#define VECTOR_SUM(TERM)                                                         \
+  NAME(vector) first = {0}, second = {0};                                        \
+  long i = 0;                                                                    \
+  for (; i + 2 * LANES <= n; i += 2 * LANES) {                                   \
+    for (long byte = 0; byte < 2 * LANES * (long)sizeof(T); byte += 64)          \
+      __builtin_prefetch((const char *)(ahead + i) + byte);                      \
+    NAME(vector) v = *(const NAME(vector) *)(x + i), w = *(const NAME(vector) *)(x + i + LANES); \
+    first += TERM(v);                                                            \
+    second += TERM(w);                                                           \
+  }                                                                              \
+  first += second;                                                               \
+  for (; i + LANES <= n; i += LANES) {                                           \
+    NAME(vector) v = *(const NAME(vector) *)(x + i);                             \
+    first += TERM(v);                                                            \
+  }                                                                              \
+  T lanes[LANES];                                                                \
+  memcpy(lanes, &first, sizeof lanes);                                           \
+  for (long l = 0; i + l < n; l++) lanes[l] += TERM(x[i + l]);                   \
+  return NAME(fold_sum)(lanes);
+
+#define ITSELF(V) (V)
+#define SQUARED_DISTANCE(V) (((V) - mean) * ((V) - mean))
+
+CK_INLINE T NAME(row_sum)(const T *x, long n, const T *ahead) { VECTOR_SUM(ITSELF) }
+CK_INLINE T NAME(row_squares)(const T *x, T mean, long n, const T *ahead) { VECTOR_SUM(SQUARED_DISTANCE) }
+
+#undef ITSELF
+#undef SQUARED_DISTANCE
+#undef VECTOR_SUM
 
 CK_INLINE T NAME(row_max)(const T *x, long n) {
   T best = x[0];
@@ -77,15 +115,14 @@ CK_CLONES static void NAME(softmax_body)(void *context, int piece) {
       const T *x = job->a + r * n;
       T *y = job->y + r * n;
       T top = NAME(row_max)(x, n);
+      ROW_EACH(n) y[i] = EXP_BELOW(x[i] - top);
+      const T total = NAME(row_sum)(y, n, x + n);
       if (is_log) {
-        ROW_SUM(total, n, EXP(x[i] - top))
-        T level = LOG(total);
-        for (long i = 0; i < n; i++) y[i] = (x[i] - top) - level;
+        const T level = LOG(total);
+        ROW_EACH(n) y[i] = (x[i] - top) - level;
       } else {
-        for (long i = 0; i < n; i++) y[i] = EXP(x[i] - top);
-        ROW_SUM(total, n, y[i])
-        T share = (T)1 / total;
-        for (long i = 0; i < n; i++) y[i] *= share;
+        const T share = (T)1 / total;
+        ROW_EACH(n) y[i] *= share;
       }
     }
     return;
@@ -102,7 +139,7 @@ CK_CLONES static void NAME(softmax_body)(void *context, int piece) {
         for (long c = 0; c < width; c++) top[c] = x[i * inner + c] > top[c] ? x[i * inner + c] : top[c];
       for (long c = 0; c < width; c++) total[c] = 0;
       for (long i = 0; i < n; i++)
-        for (long c = 0; c < width; c++) total[c] += EXP(x[i * inner + c] - top[c]);
+        for (long c = 0; c < width; c++) total[c] += EXP_BELOW(x[i * inner + c] - top[c]);
       if (is_log) {
         for (long c = 0; c < width; c++) total[c] = LOG(total[c]);
         for (long i = 0; i < n; i++)
@@ -110,7 +147,7 @@ CK_CLONES static void NAME(softmax_body)(void *context, int piece) {
       } else {
         for (long c = 0; c < width; c++) total[c] = (T)1 / total[c];
         for (long i = 0; i < n; i++)
-          for (long c = 0; c < width; c++) y[i * inner + c] = EXP(x[i * inner + c] - top[c]) * total[c];
+          for (long c = 0; c < width; c++) y[i * inner + c] = EXP_BELOW(x[i * inner + c] - top[c]) * total[c];
       }
     }
 }
@@ -180,11 +217,11 @@ CK_CLONES static void NAME(cross_entropy_body)(void *context, int piece) {
       continue;
     }
     T top = NAME(row_max)(z, n);
-    ROW_SUM(total, n, EXP(z[i] - top))
+    ROW_SUM(total, n, EXP_BELOW(z[i] - top))
     if (job->b) {
       T share = job->b[r] / total;
       T *dz = job->y + r * n;
-      for (long i = 0; i < n; i++) dz[i] = EXP(z[i] - top) * share;
+      for (long i = 0; i < n; i++) dz[i] = EXP_BELOW(z[i] - top) * share;
       dz[class] -= job->b[r];
     } else {
       job->y[r] = LOG(total) + (top - z[class]);
@@ -226,11 +263,8 @@ CK_CLONES static void NAME(layer_norm_body)(void *context, int piece) {
     const T *x = job->a + r * n;
     T *y = job->y + r * n;
     T mean = 0;
-    if (job->flag) {
-      ROW_SUM(total, n, x[i])
-      mean = total * part;
-    }
-    ROW_SUM(squares, n, (x[i] - mean) * (x[i] - mean))
+    if (job->flag) mean = NAME(row_sum)(x, n, x) * part;
+    const T squares = NAME(row_squares)(x, mean, n, x + n);
     T rate = (T)1 / SQRT(squares * part + epsilon);
     job->y2[r] = mean;
     job->y3[r] = rate;

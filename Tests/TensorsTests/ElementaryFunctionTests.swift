@@ -16,8 +16,9 @@ extension EngineTests {
       for (index, want) in exact.enumerated() {
         let rounded = Float(want)
         guard rounded.isNormal || rounded == 0 else {
-          // Beyond the range the same kind of value; in the subnormals a few of their units.
-          let isNear = abs(Double(got[index]) - want) <= 1e-43 + 1e-6 * abs(want)
+          // Beyond the range the same kind of value; in the subnormals a few of their units, or 0.
+          let isNear =
+            abs(Double(got[index]) - want) <= 1e-43 + 1e-6 * abs(want) || got[index] == 0 && abs(want) < 1.2e-38
           let isSame = rounded.isNaN ? got[index].isNaN : isNear || got[index] == rounded
           if !isSame { worst = (.infinity, Float(values[index])) }
           continue
@@ -48,7 +49,7 @@ extension EngineTests {
       arguments: [
         ("exp", 1.5, { @Sendable x in try x.exp() }), ("expm1", 2, { @Sendable x in try x.expm1() }),
         ("log", 1.5, { @Sendable x in try x.log() }), ("log1p", 2.5, { @Sendable x in try x.log1p() }),
-        ("tanh", 3, { @Sendable x in try x.tanh() }), ("sigmoid", 3, { @Sendable x in try x.sigmoid() }),
+        ("tanh", 5, { @Sendable x in try x.tanh() }), ("sigmoid", 3, { @Sendable x in try x.sigmoid() }),
         ("softplus", 3, { @Sendable x in try x.softplus() }), ("erf", 2.5, { @Sendable x in try x.erf() }),
         ("gelu", 10, { @Sendable x in try x.gelu() }), ("sin", 1, { @Sendable x in try x.sin() }),
         ("cos", 1, { @Sendable x in try x.cos() }), ("tan", 1, { @Sendable x in try x.tan() }),

@@ -54,7 +54,7 @@ typedef struct {
     int16_t type;
 } ck_operand;
 
-enum { CK_MAX_REGISTERS = 40, CK_BLOCK = 1024 };
+enum { CK_MAX_REGISTERS = 40, CK_BLOCK = 512 };
 
 /* What went wrong, or-ed together; 0 is well. */
 typedef enum {

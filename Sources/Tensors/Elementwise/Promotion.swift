@@ -73,7 +73,7 @@ extension Tensor {
     if let value = knownNumber, !Engine.shared.tape.isTracked(self) {
       return try Tensor.scalar(value, dtype, isWeak: isWeak)
     }
-    return try Engine.shared.apply1(Cast(to: dtype, isWeak: isWeak), self)
+    return try Engine.shared.unary(Cast(to: dtype, isWeak: isWeak), self, isWeak: isWeak)
   }
 
   /// This tensor as floats: whole numbers and bools become float32.

@@ -29,11 +29,12 @@ extension BinaryOperation {
 
 extension Engine {
   /// Runs an elementwise function of one tensor without the general path's lists.
-  func unary(_ operation: some UnaryOperation, _ x: Tensor) throws -> Tensor {
+  /// - Parameter isWeak: whether the result is a number; what `x` is where nil.
+  func unary(_ operation: some UnaryOperation, _ x: Tensor, isWeak: Bool? = nil) throws -> Tensor {
     guard let source = x.storage else { return try apply(operation, [x])[0] }
     try interruptionCheck?()
     let result = try Tensor(
-      uninitialized: Spec(operation.resultType(x.dtype), x.spec.shape, isWeak: x.spec.isWeak))
+      uninitialized: Spec(operation.resultType(x.dtype), x.spec.shape, isWeak: isWeak ?? x.spec.isWeak))
     let count = x.count
     if count > 0 {
       var instruction = operation.instruction(x.dtype, out: 1, 0)
@@ -57,9 +58,10 @@ extension Engine {
       return try apply(operation, [a, b])[0]
     }
     try interruptionCheck?()
+    let resultType = operation.resultType(b.dtype)
     let result = try Tensor(
       uninitialized: Spec(
-        operation.resultType(b.dtype), layout.shape, isWeak: a.spec.isWeak && b.spec.isWeak))
+        resultType, layout.shape, isWeak: a.spec.isWeak && b.spec.isWeak && resultType != .bool))
     if layout.rows > 0 && layout.columns > 0 {
       var instruction = operation.instruction(b.dtype, out: 2, 0, 1)
       let type = Int16(b.dtype.code.rawValue)
@@ -74,6 +76,32 @@ extension Engine {
       if status != 0 { try KernelStatus.check(status, operation.symbol) }
     }
     if tape.isRecording { tape.record(operation, [a, b], [result], isTraced: false) }
+    return result
+  }
+
+  /// Chooses between two tensors of one dtype by a condition. Equal shapes and single values take the short way.
+  func choice(_ condition: Tensor, _ a: Tensor, _ b: Tensor) throws -> Tensor {
+    guard let test = condition.storage, let left = a.storage, let right = b.storage, condition.rank > 0,
+      a.shape.isEmpty || a.shape == condition.shape, b.shape.isEmpty || b.shape == condition.shape
+    else { return try apply(Where(), [condition, a, b])[0] }
+    try interruptionCheck?()
+    let result = try Tensor(uninitialized: Spec(a.dtype, condition.shape))
+    let type = Int16(a.dtype.code.rawValue)
+    func kind(_ operand: Tensor) -> Int16 { Int16((operand.shape.isEmpty ? CK_SCALAR : CK_FULL).rawValue) }
+    if result.count > 0 {
+      var instruction = Where().instruction(a.dtype, out: 3, 0, 1, 2)
+      let status = withUnsafeTemporaryAllocation(of: ck_operand.self, capacity: 4) { list in
+        list[0] = ck_operand(
+          pointer: test.pointer, kind: Int16(CK_FULL.rawValue), type: Int16(CK_BOOL.rawValue))
+        list[1] = ck_operand(pointer: left.pointer, kind: kind(a), type: type)
+        list[2] = ck_operand(pointer: right.pointer, kind: kind(b), type: type)
+        list[3] = ck_operand(
+          pointer: result.storage.unsafelyUnwrapped.pointer, kind: Int16(CK_FULL.rawValue), type: type)
+        return ck_chain(&instruction, 1, list.baseAddress, 4, 1, result.count)
+      }
+      if status != 0 { try KernelStatus.check(status, Where.name) }
+    }
+    if tape.isRecording { tape.record(Where(), [condition, a, b], [result], isTraced: false) }
     return result
   }
 }

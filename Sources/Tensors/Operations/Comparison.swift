@@ -65,7 +65,7 @@ struct Test: UnaryOperation {
 extension Tensor {
   private func compare(_ question: Compare.Question, _ b: Tensor) throws -> Tensor {
     let (left, right) = try Promotion.promote(self, b, .comparison)
-    return try Engine.shared.apply1(Compare(question: question), left, right)
+    return try Engine.shared.binary(Compare(question: question), left, right)
   }
 
   private func logic(_ question: Compare.Question, _ b: Tensor) throws -> Tensor {
@@ -107,7 +107,7 @@ extension Tensor {
     return try Engine.shared.apply1(Test(question: .isZero), self)
   }
 
-  public func isNaN() throws -> Tensor { try Engine.shared.apply1(Test(question: .isNaN), self) }
+  public func isNaN() throws -> Tensor { try Engine.shared.unary(Test(question: .isNaN), self, isWeak: false) }
   /// Neither infinite nor nan.
-  public func isFinite() throws -> Tensor { try Engine.shared.apply1(Test(question: .isFinite), self) }
+  public func isFinite() throws -> Tensor { try Engine.shared.unary(Test(question: .isFinite), self, isWeak: false) }
 }

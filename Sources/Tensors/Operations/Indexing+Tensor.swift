@@ -4,9 +4,30 @@ extension Tensor {
   /// The part that an index names.
   /// - Throws: index errors for positions out of range, too many indices, masks that do not fit.
   public func slice(_ indices: [TensorIndex]) throws -> Tensor {
+    if indices.count == 1, rank > 0, let part = try stretch(indices[0]) { return part }
     let plan = try IndexPlan(indices, for: self)
     let part = try sliced(plan.slice).reshape(plan.sliced)
     return plan.isBasic ? part : try part.picked(plan)
+  }
+
+  /// One position or a range of the first axis, which lie together in memory: the short way, where nothing is recorded.
+  private func stretch(_ index: TensorIndex) throws -> Tensor? {
+    guard let storage, !Engine.shared.tape.isRecording else { return nil }
+    var part = shape
+    let first: Int
+    switch index {
+    case .position(let position) where position >= -shape[0] && position < shape[0]:
+      part.removeFirst()
+      first = position < 0 ? position + shape[0] : position
+    case .range(let start, let end, 1): (first, part[0]) = try IndexPlan.clipped(start, end, 1, size: shape[0])
+    default: return nil
+    }
+    if part == shape { return self }
+    try Engine.shared.interruptionCheck?()
+    let result = try Tensor(uninitialized: Spec(dtype, part))
+    let row = shape.dropFirst().product * dtype.size
+    result.storage?.pointer.copyMemory(from: storage.pointer + first * row, byteCount: result.spec.byteCount)
+    return result
   }
 
   private func sliced(_ slice: StridedSlice) throws -> Tensor {

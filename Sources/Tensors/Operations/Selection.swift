@@ -100,10 +100,9 @@ extension Tensor {
     let (a, b) = try Promotion.promote(a, b, .choice)
     // A number stays one beside a condition of rank 0 only.
     if a.spec.isWeak && !condition.shape.isEmpty {
-      return try Engine.shared.apply1(
-        Where(), condition, a.converted(to: .float32), b.converted(to: .float32))
+      return try Engine.shared.choice(condition, a.converted(to: .float32), b.converted(to: .float32))
     }
-    return try Engine.shared.apply1(Where(), condition, a, b)
+    return try Engine.shared.choice(condition, a, b)
   }
 
   /// Every element held between `low` and `high`.
