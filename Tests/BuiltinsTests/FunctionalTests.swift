@@ -27,6 +27,12 @@ import Testing
     #expect(text.hasPrefix("value: ") && text.contains("unique"))
   }
 
+  @Test func symbolicShapesNameTheBatch() {
+    let text = printed("let x = input(3)\nprint(dense(2)(x) + dense(4)(x))")
+    #expect(text.contains("batch×2 and batch×4") && !text.contains("8191"), "\(text)")
+    #expect(printed("print(try { build(dense(2)) } catch e { e.hint })").contains("build(net, 3)"))
+  }
+
   @Test func aConstructorThatWasNotCalledIsRecognised() {
     let text = printed("print(try { fit(dense(1), [1; 2], [1; 2], loss: mse, optimizer: sgd) } catch e { e.hint })")
     #expect(text == "call it: sgd()\n")

@@ -39,7 +39,18 @@ struct GraphCall {
   /// Adds the call to the graph.
   func recorded(_ context: CallContext) throws -> Value {
     let function = GraphFunction(name, arguments: encoded) { try self.run($0, context) }
-    return SymbolicObject.value(try SymbolicTensor.apply(function, symbols))
+    do { return SymbolicObject.value(try SymbolicTensor.apply(function, symbols)) } catch var error as TensorError {
+      error.message = Self.naming(error.message)
+      throw error
+    } catch var error as RuntimeError {
+      error.message = Self.naming(error.message)
+      throw error
+    }
+  }
+
+  /// A message about shapes with the batch axis of symbolic tensors shown as such.
+  private static func naming(_ message: String) -> String {
+    message.replacing("\(Layer.symbolicBatch)×", with: "batch×")
   }
 
   /// The call with tensors in the places.

@@ -4,7 +4,7 @@ import Tensors
 /// Products, decompositions and equations. Matrices are the last two axes.
 func registerLinearAlgebra(_ catalogue: inout Catalogue) {
   catalogue.add(
-    "dot", "(a, b)", .linearAlgebra, "The sum of products of two vectors of one length; for matrices use `@`.",
+    "dot", "(a, b)", .linearAlgebra, "Σ aᵢ·bᵢ, the sum of products of two vectors of one length; for matrices use `@`.",
     example: "dot([1, 2, 3], [4, 5, 6])  # 32"
   ) { a, _ in .tensor(try a.tensor(0).dot(a.tensor(1))) }
 
@@ -26,7 +26,7 @@ func registerLinearAlgebra(_ catalogue: inout Catalogue) {
   ) { a, _ in .tensor(try Tensor.einsum(a.string(0), a.tensors(1))) }
 
   catalogue.add(
-    "trace", "(x)", .linearAlgebra, "The sum of the diagonal of a matrix.", example: "trace([1, 2; 3, 4])  # 5"
+    "trace", "(x)", .linearAlgebra, "Σ xᵢᵢ, the sum of the diagonal of a matrix.", example: "trace([1, 2; 3, 4])  # 5"
   ) { a, _ in .tensor(try a.tensor(0).trace()) }
 
   catalogue.add(
@@ -65,7 +65,7 @@ func registerLinearAlgebra(_ catalogue: inout Catalogue) {
 
   catalogue.add(
     "qr", "(x)", .linearAlgebra,
-    "(q, r) with `q @ r` equal to x, q with orthonormal columns, r upper triangular; thin form.",
+    "(q, r) with `q @ r` equal to x, q with orthonormal columns, r upper triangular; thin form. (LAPACK `geqrf`, `orgqr`.)",
     example: "len(qr([1, 2; 3, 4]))  # 2"
   ) { a, _ in
     let (q, r) = try a.tensor(0).qr()

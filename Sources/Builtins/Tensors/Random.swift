@@ -4,7 +4,13 @@ import Tensors
 /// Random numbers: one seeded counter-based generator (Philox) for the session.
 func registerRandom(_ catalogue: inout Catalogue) {
   catalogue.add(
-    "seed", "(n)", .random, "Starts the random numbers anew from a whole number; equal seeds give equal draws.",
+    "seed", "(n)", .random,
+    """
+    Starts the random numbers anew from a whole number; equal seeds give equal draws.
+
+    The generator is Philox 4×32 with ten rounds (Salmon and others, SC 2011): its state is a seed and a counter, so draws do
+    not depend on the number of threads.
+    """,
     example: "seed(0)"
   ) { a, _ in
     Generator.shared.seed(UInt64(bitPattern: Int64(try a.integer(0))))
@@ -17,7 +23,8 @@ func registerRandom(_ catalogue: inout Catalogue) {
   ) { a, _ in .tensor(try Tensor.random(a.shape(0))) }
 
   catalogue.add(
-    "randn", "(...shape)", .random, "Normally distributed numbers with mean 0 and standard deviation 1.",
+    "randn", "(...shape)", .random,
+    "Normally distributed numbers with mean 0 and standard deviation 1. (Box and Muller, 1958.)",
     example: "randn(2, 3).shape  # (2, 3)"
   ) { a, _ in .tensor(try Tensor.randomNormal(a.shape(0))) }
 
@@ -32,7 +39,7 @@ func registerRandom(_ catalogue: inout Catalogue) {
   }
 
   catalogue.add(
-    "permutation", "(n)", .random, "The numbers from 0 to n - 1 in random order, as int32.",
+    "permutation", "(n)", .random, "The numbers from 0 to n - 1 in random order, as int32. (Fisher and Yates, 1938.)",
     example: "sort(permutation(3))  # [0, 1, 2]  # 3, int32"
   ) { a, _ in .tensor(try Tensor.permutation(a.integer(0, in: 0...Int(Int32.max)))) }
 

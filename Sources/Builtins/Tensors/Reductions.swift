@@ -28,7 +28,7 @@ func registerReductions(_ catalogue: inout Catalogue) {
     }
   }
 
-  catalogue.reduction("mean", "The mean of the elements. \(axes)", "mean([1, 2, 3])  # 2") {
+  catalogue.reduction("mean", "Σ x / n, the mean of the elements; nan of none. \(axes)", "mean([1, 2, 3])  # 2") {
     try $0.mean(axes: $1, keep: $2)
   }
   catalogue.reduction(
@@ -52,7 +52,8 @@ func registerReductions(_ catalogue: inout Catalogue) {
 
   catalogue.add(
     "std", "(x, axis = none, keep = false, ddof = 0)", .reductions,
-    "The standard deviation: the root of the variance. \(axes)", example: "std([1, 3])  # 1"
+    "The standard deviation: √(Σ(x - mean)² / (n - ddof)). Its slope is 0 where all elements are equal. \(axes)",
+    example: "std([1, 3])  # 1"
   ) { a, _ in
     try .reduced(
       a.numericTensor(0).std(axes: a.axes(1), keep: a.boolean(2), ddof: a.integer(3, in: 0...1_000_000)), from: a[0])
@@ -113,7 +114,7 @@ func registerReductions(_ catalogue: inout Catalogue) {
 
   catalogue.add(
     "quantile", "(x, q, axis = none)", .reductions,
-    "The value below which a share q of the elements lies, between elements on a straight line.",
+    "The value below which a share q of the elements lies: the element at place q·(n - 1) in order, between two on a straight line. nan where an element is.",
     example: "quantile([1, 2, 3, 4, 5], 0.25)  # 2"
   ) { a, _ in
     let x = try a.numericTensor(0)

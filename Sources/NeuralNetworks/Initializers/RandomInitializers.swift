@@ -11,7 +11,9 @@ extension Catalogue {
           ParameterDescription("lo", .number(.any), default: .number(-0.05)),
           ParameterDescription("hi", .number(.any), default: .number(0.05)),
         ],
-        Documentation("Uniform numbers between two bounds.", example: "uniform_init(-1, 1)((2,)).shape  # (2,)")
+        Documentation(
+          "Uniform numbers between two bounds.", formula: "w ~ U(lo, hi)",
+          example: "uniform_init(-1, 1)((2,)).shape  # (2,)")
       ) { arguments in
         let (low, high) = (try arguments.number("lo"), try arguments.number("hi"))
         guard low <= high else {
@@ -21,7 +23,8 @@ extension Catalogue {
       },
       Descriptor(
         "normal_init", .initializers, [deviation],
-        Documentation("Normal numbers around 0.", example: "normal_init(0.1)((2,)).shape  # (2,)")
+        Documentation(
+          "Normal numbers around 0.", formula: "w ~ N(0, std²)", example: "normal_init(0.1)((2,)).shape  # (2,)")
       ) { arguments in
         let std = try arguments.number("std")
         return Initializer { try Tensor.randomNormal($0, $1) * std }
@@ -31,6 +34,7 @@ extension Catalogue {
         Documentation(
           "Normal numbers around 0, none further than two standard deviations.",
           details: "`std` names the uncut normal; what comes has 0.8796 of it.",
+          formula: "w ~ N(0, std²), given |w| ≤ 2·std",
           example: "truncated_normal_init(0.1)((2,)).shape  # (2,)")
       ) { arguments in
         let std = try arguments.number("std")
@@ -43,7 +47,8 @@ extension Catalogue {
           details:
             "Keeps the length of a recurrent layer's state. It is the orthogonal factor of a normal matrix, with "
             + "signs that make it uniform among all of them.",
-          source: "Saxe, McClelland and Ganguli, ICLR 2014", example: "orthogonal()((3, 3)).shape  # (3, 3)")
+          formula: "w.T @ w = gain²·I (w @ w.T where it is wide)", source: "Saxe, McClelland and Ganguli, ICLR 2014",
+          example: "orthogonal()((3, 3)).shape  # (3, 3)")
       ) { arguments in
         let gain = try arguments.number("gain")
         return Initializer { try orthogonal($0, $1, gain: gain) }

@@ -66,6 +66,7 @@ extension Catalogue {
         Documentation(
           "Reads sequences in both directions and joins the results.",
           details: "The given layer reads forward; a second one like it, with weights of its own, reads backward.",
+          formula: "merge(forward(x), backward(x from last to first, turned back))",
           shapes: "(steps, in) → twice the layer's units with \"concat\"", source: "Schuster and Paliwal, 1997",
           example: "bidirectional(lstm(4))(ones(2, 5, 3)).shape  # (2, 8)"),
         sample: [.layer((try? recurrent(.gru).make([.number(2)])) ?? Layer())], sampleInputs: [[2, 3, 2]]
@@ -73,7 +74,8 @@ extension Catalogue {
       Descriptor(
         "time_distributed", .layers, [ParameterDescription("layer", .layer)] + Layer.commonParameters,
         Documentation(
-          "Applies a layer to every step of a sequence, with the same weights.", shapes: "(steps, …) → (steps, …)",
+          "Applies a layer to every step of a sequence, with the same weights.", formula: "y[t] = layer(x[t])",
+          shapes: "(steps, …) → (steps, …)",
           example: "time_distributed(dense(2))(ones(3, 5, 4)).shape  # (3, 5, 2)"),
         sample: [.layer((try? dense.make([.number(2)])) ?? Layer())], sampleInputs: [[2, 3, 2]]
       ) { try TimeDistributed($0.layer("layer")).named($0) },

@@ -16,13 +16,20 @@ public final class Dense: Layer {
     weights = try KernelSettings(arguments)
   }
 
+  /// What to write where rows were given as one axis, or a sample without its size.
+  private static func hint(rank1 spec: Spec) -> String? {
+    guard spec.rank == 1 else { return nil }
+    let count = spec.shape[0]
+    if count == symbolicBatch { return "samples need a number of features: build(net, 3) or input(3)" }
+    return "one row of \(count) features is [x] or x[none], \(count) rows of one are x[:, none]"
+  }
+
   public override func check(_ inputs: [Spec]) throws {
     let spec = inputs[0]
     guard spec.rank >= 2 else {
       throw ShapeWords.rank(
         spec, wanted: "rows (batch × features)",
-        hint: spec.rank == 1
-          ? "one row of \(spec.shape[0]) features is [x] or x[none], \(spec.shape[0]) rows of one are x[:, none]" : nil)
+        hint: Dense.hint(rank1: spec))
     }
     let features = spec.shape[spec.rank - 1]
     if let kernel, kernel.shape[0] != features { throw ShapeWords.features(spec, wanted: kernel.shape[0]) }

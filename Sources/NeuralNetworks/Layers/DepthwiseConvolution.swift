@@ -81,6 +81,7 @@ extension Catalogue {
       "depthwise_conv2d", .layers, depthwiseParameters + KernelSettings.parameters + Layer.commonParameters,
       Documentation(
         "Slides filters over each channel by itself.", details: "Output channel c·multiplier + m comes from channel c.",
+        formula: "y[i, j, c·multiplier + m] = Σ x[i + k, j + l, c]·kernel[k, l, c, m] + bias",
         shapes: "(rows, columns, in) → (rows, columns, in·multiplier); kernel (h, w, in, multiplier)",
         source: "Howard and others, 2017 (MobileNets)",
         example: "depthwise_conv2d(3)(ones(1, 8, 8, 2)).shape  # (1, 6, 6, 2)"),
@@ -99,6 +100,7 @@ extension Catalogue {
         + KernelSettings.parameters(kernel: "depthwise") + pointwise + Layer.commonParameters,
       Documentation(
         "A depthwise convolution, then one of size 1 that mixes the channels: a convolution with far fewer weights.",
+        formula: "depthwise(x) @ pointwise_kernel + bias, at every position",
         shapes: "(rows, columns, in) → (rows, columns, filters); depthwise_kernel (h, w, in, multiplier), "
           + "pointwise_kernel (1, 1, in·multiplier, filters)", source: "Chollet, CVPR 2017",
         example: "separable_conv2d(4, 3)(ones(1, 8, 8, 2)).shape  # (1, 6, 6, 4)"),

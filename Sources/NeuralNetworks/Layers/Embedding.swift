@@ -123,7 +123,8 @@ extension Catalogue {
           ParameterDescription("embeddings_regularizer", .optional(.regularizer), default: Setting.none),
         ] + Layer.commonParameters,
         Documentation(
-          "A learnt vector for each word number.", shapes: "(…) of word numbers → (…, dim); embeddings (vocab, dim)",
+          "A learnt vector for each word number.", formula: "y[…] = embeddings[x[…]]",
+          shapes: "(…) of word numbers → (…, dim); embeddings (vocab, dim)",
           source: "Bengio and others, JMLR 2003", example: "embedding(10, 4)(int32([1, 2; 3, 4])).shape  # (2, 2, 4)"),
         sample: [.number(5), .number(3)], sampleInputs: [[2, 4]]
       ) { try Embedding($0).named($0) },

@@ -62,7 +62,9 @@ extension Catalogue {
       Descriptor(
         "spatial_dropout2d", .layers, [rate] + Layer.commonParameters,
         Documentation(
-          "While training, drops whole channels of images at random.", shapes: "(rows, columns, channels) → the same",
+          "While training, drops whole channels of images at random.",
+          formula: "x·m[channel] / (1 - rate), m is 1 with probability 1 - rate, else 0",
+          shapes: "(rows, columns, channels) → the same",
           source: "Tompson and others, CVPR 2015",
           example: "spatial_dropout2d(0.5)(ones(1, 2, 2, 3)).shape  # (1, 2, 2, 3)"),
         sample: [.number(0.5)], sampleInputs: [[2, 2, 3, 2]]

@@ -81,6 +81,7 @@ extension Catalogue {
         details: isMax
           ? "Padding never wins. The gradient goes to the first of equal values."
           : "Padding counts in neither the sum nor the count.",
+        formula: "\(isMax ? "max" : "mean") over k < size of x[strides·i + k]",
         shapes: axes == 1
           ? "(steps, channels) → (positions, channels)" : "(rows, columns, channels) → (rows, columns, channels)",
         source: isMax ? "Yamaguchi and others, 1990" : "LeCun and others, 1989",
@@ -96,6 +97,7 @@ extension Catalogue {
         isMax
           ? "The largest value of each channel over all positions." : "The mean of each channel over all positions.",
         details: axes == 1 && !isMax ? "Steps that a mask marks as padding do not count." : "",
+        formula: "y[c] = \(isMax ? "max" : "mean") of x[…, c]",
         shapes: axes == 1 ? "(steps, channels) → (channels)" : "(rows, columns, channels) → (channels)",
         source: "Lin, Chen and Yan, ICLR 2014",
         example: "\(name)()(\(axes == 1 ? "ones(1, 8, 2)" : "ones(1, 8, 8, 2)")).shape  # (1, 2)"),

@@ -91,7 +91,7 @@ extension Catalogue {
     Descriptor(
       "repeat_vector", .layers, [ParameterDescription("n", .integer(from: 1))] + Layer.commonParameters,
       Documentation(
-        "Repeats each row n times, as a sequence.", shapes: "(features) → (n, features)",
+        "Repeats each row n times, as a sequence.", formula: "y[t] = x, t < n", shapes: "(features) → (n, features)",
         example: "repeat_vector(3)(ones(2, 4)).shape  # (2, 3, 4)"),
       sample: [.number(3)], sampleInputs: [[2, 4]]
     ) { arguments in
@@ -108,6 +108,7 @@ extension Catalogue {
       [ParameterDescription("size", .sizes(axes: 2, minimum: 1), default: .number(2))] + Layer.commonParameters,
       Documentation(
         "Repeats rows and columns: each pixel becomes a block.",
+        formula: "y[i, j] = x[i // size, j // size]",
         shapes: "(rows, columns, channels) → (rows·size, columns·size, channels)",
         example: "upsample2d(2)(ones(1, 2, 3, 1)).shape  # (1, 4, 6, 1)"),
       sampleInputs: [[2, 2, 3, 2]]

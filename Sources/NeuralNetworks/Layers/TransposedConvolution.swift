@@ -93,6 +93,7 @@ extension Catalogue {
       Documentation(
         "The transposed convolution: makes images larger, as decoders and generators do.",
         details: "With padding \"same\" the result is strides times as large.",
+        formula: "y[strides·i + dilation·k] = Σ x[i]·kernel[k] + bias, over rows and columns",
         shapes: "(rows, columns, in) → (rows, columns, filters); kernel (h, w, filters, in), bias (filters,)",
         source: "Zeiler and others, CVPR 2010",
         example: "conv2d_transpose(4, 3, strides: 2, padding: \"same\")(ones(1, 4, 4, 2)).shape  # (1, 8, 8, 4)"),

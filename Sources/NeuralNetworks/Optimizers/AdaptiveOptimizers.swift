@@ -58,7 +58,9 @@ extension Catalogue {
     optimizer(
       "nadam", betas,
       Documentation(
-        "Adam with Nesterov's look ahead.", details: "Its momentum warms up: β1·(1 - ½·0.96ᵗ).", source: "Dozat, 2016",
+        "Adam with Nesterov's look ahead.", details: "Its momentum warms up: μₜ = β1·(1 - ½·0.96ᵗ).",
+        formula: "w -= rate·(μₜ₊₁·m / (1 - Πμₜ₊₁) + (1 - μₜ)·g / (1 - Πμₜ)) / (√(v / (1 - β2ᵗ)) + epsilon)",
+        source: "Dozat, 2016",
         example: "step(nadam(0.1), [1], [3]) < 1  # [true]")
     ) { arguments in
       try Nadam(
@@ -117,6 +119,8 @@ extension Catalogue {
       ],
       Documentation(
         "Follow the regularized leader: for linear models with many weights that should be exactly 0.",
+        formula: "a' = a + g²; z += g + 2·shrinkage·w - (a'^-power - a^-power)/rate·w; "
+          + "w = (clip(z, -l1, l1) - z) / ((beta + a'^-power)/rate + 2·l2)",
         source: "McMahan and others, KDD 2013", example: "step(ftrl(0.1), [1], [3]) < 1  # [true]")
     ) { arguments in
       try FTRL(

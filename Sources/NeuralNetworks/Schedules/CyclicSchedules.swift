@@ -43,7 +43,9 @@ extension Catalogue {
         alpha(),
       ],
       Documentation(
-        "Falls along half a cosine, again and again.", source: "Loshchilov and Hutter, ICLR 2017",
+        "Falls along half a cosine, again and again.",
+        formula: "rate·m_mulⁱ·((1 - alpha)·(1 + cos(π·p)) / 2 + alpha), p the part of fall i that is over",
+        source: "Loshchilov and Hutter, ICLR 2017",
         example: "cosine_restarts(0.1, 10)(10)  # 0.1"),
       sample: [.number(0.1), .number(5)]
     ) { arguments in
@@ -93,7 +95,9 @@ extension Catalogue {
       ],
       Documentation(
         "Up in three tenths of the steps from a 25th of the rate, then down to a ten-thousandth of that, along cosines.",
-        details: "Afterwards the last rate stays.", source: "Smith and Topin, 2018",
+        details: "Afterwards the last rate stays.",
+        formula: "end + (start - end)·(1 + cos(π·p)) / 2, p the part of the rise or fall that is over",
+        source: "Smith and Topin, 2018",
         example: "one_cycle(0.1, 30)(8)  # 0.1"),
       sample: [.number(0.1), .number(30)]
     ) { arguments in
