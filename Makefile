@@ -7,7 +7,7 @@ RELEASE := -c release --static-swift-stdlib
 GLIA := .build/release/glia
 NOTEBOOK ?= Notebooks/01-digits.glia
 
-.PHONY: help run test build debug bench bench-peers install format lint fuzz clean dependencies
+.PHONY: help run test build debug bench bench-peers install format lint fuzz sanitize clean dependencies
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -44,8 +44,12 @@ lint: ## check layout and that no module imports upward
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift
 	@Scripts/imports.py
 
-fuzz: ## look for crashes for longer than the tests do (SECONDS, default 600)
-	GLIA_FUZZ_SECONDS=$(or $(SECONDS),600) swift test --filter Fuzz
+fuzz: ## look for crashes for longer than the tests do (DURATION in seconds, default 600; SEED to begin with, default 0)
+	GLIA_FUZZ_SECONDS=$(or $(DURATION),600) GLIA_FUZZ_SEED=$(or $(SEED),0) swift test --filter Fuzz
+
+sanitize: dependencies ## run the tests of the language with the address sanitizer, in a build folder of its own
+	ASAN_OPTIONS=detect_leaks=0 GLIA_ONLY=Syntax,Interpreter,Session swift test --no-parallel --sanitize=address \
+	  --scratch-path .build/sanitize
 
 clean: ## remove what was built
 	rm -rf .build out

@@ -91,7 +91,7 @@ let package = Package(
         "Diagnostics", "Syntax", "Interpreter", "Builtins", "Tensors", "NeuralNetworks", "Training", "Session",
         "FileFormats",
       ]),
-    .testTarget(name: "SessionTests", dependencies: ["Session", "Diagnostics"]),
+    .testTarget(name: "SessionTests", dependencies: ["Session", "Syntax", "Diagnostics"]),
     .testTarget(name: "NotebookTests", dependencies: ["Notebook", "Session", "Diagnostics", "FileFormats"]),
     .testTarget(name: "LineEditorTests", dependencies: ["LineEditor"]),
     .testTarget(

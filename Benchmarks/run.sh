@@ -31,6 +31,21 @@ version=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
       done | sort -n | sed -n 3p)
       echo "lang/$name,glia,$version,$seconds,s" | tee /dev/stderr
     done
+    # Reading and compiling, without running: functions that nothing calls.
+    long=$(mktemp)
+    for i in $(seq 1500); do
+      echo "fn unit$i() {"
+      cat Benchmarks/Language/nbody.glia Benchmarks/Language/table_access.glia
+      echo "}"
+    done > "$long"
+    lines=$(wc -l < "$long")
+    seconds=$(for _ in 1 2 3 4 5; do
+      start=$(date +%s.%N)
+      "$glia" < "$long" > /dev/null
+      echo "$start $(date +%s.%N)" | awk '{printf "%.4f\n", $2 - $1}'
+    done | sort -n | sed -n 3p)
+    rm -f "$long"
+    echo "lang/parse_compile,glia,$version,$(awk "BEGIN { printf \"%.1f\", $lines / $seconds * 60 / 1e6 }"),million lines/min" | tee /dev/stderr
   fi
 } > out/bench.csv
 if [ -n "$peers" ]; then

@@ -14,7 +14,8 @@ extension Session {
         KnownFunction.Parameter(name: $0.name, isRequired: $0.isRequired, isRest: $0.isRest)
       }
       builtins[builtin.name] = KnownFunction(
-        name: builtin.name, parameters: parameters, isPure: pureFamilies.contains(builtin.family),
+        name: builtin.name, parameters: parameters,
+        isPure: pureFamilies.contains(builtin.family) && !callers.contains(builtin.name),
         text: builtin.signature.fullText)
     }
     var modules: [String: [String: KnownFunction?]] = [:]
@@ -27,5 +28,10 @@ extension Session {
 
   /// The families whose functions do nothing but give a result.
   private static let pureFamilies: Set<String> = Set(
-    [Family.making, .shape, .picking, .elementwise, .reductions, .linearAlgebra, .activations, .losses].map(\.rawValue))
+    [
+      Family.lists, .strings, .records, .making, .shape, .picking, .elementwise, .reductions, .linearAlgebra,
+      .activations, .losses,
+    ].map(\.rawValue))
+  /// Functions of these families that call a function, which may do more.
+  private static let callers: Set<String> = ["map", "filter", "reduce", "sort"]
 }

@@ -18,6 +18,7 @@ final class Worker: @unchecked Sendable {
     withoutActuallyEscaping(body) { body in
       state.submit { result = body() }
     }
+    // `submit` comes back after the body has run, on the thread or, where there is no memory for one, here.
     guard let result else { preconditionFailure("the worker ended without a result") }
     return result
   }

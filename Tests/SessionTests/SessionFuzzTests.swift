@@ -70,8 +70,12 @@ struct SessionFuzzTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     let seconds = ProcessInfo.processInfo.environment["GLIA_FUZZ_SECONDS"].flatMap(Double.init)
     let end = seconds.map { Date().addingTimeInterval($0) }
-    var seed: UInt64 = 0
-    while end.map({ Date() < $0 }) ?? (seed < 800) {
+    let first = ProcessInfo.processInfo.environment["GLIA_FUZZ_SEED"].flatMap(UInt64.init) ?? 0
+    var seed = first
+    var memoryAtStart: Int?
+    while end.map({ Date() < $0 }) ?? (seed < first + 800) {
+      // The first programs fill caches: kernels, random streams, the heap's reserves.
+      if seed == first + 200 { memoryAtStart = Self.residentBytes }
       var generator = SeededGenerator(state: seed)
       let text = Self.mutated(&generator)
       var options = SessionOptions(workingDirectory: folder.path)
@@ -86,5 +90,21 @@ struct SessionFuzzTests {
       if result.status == .failed { #expect(!result.diagnostics.isEmpty, "seed \(seed)") }
       seed += 1
     }
+    if let before = memoryAtStart, let after = Self.residentBytes {
+      // What is kept for each program (its text, for messages) is a few kilobytes.
+      let allowed = Self.allowedGrowth + Int(seed - first) * Self.allowedPerProgram
+      #expect(after - before < allowed, "memory grew from \(before >> 20) to \(after >> 20) MB")
+    }
+  }
+
+  /// What one large tensor that the heap has not given back yet may take.
+  static let allowedGrowth = 200 << 20
+  static let allowedPerProgram = 20 << 10
+
+  /// The memory that the process has in use; nil where the system does not tell.
+  static var residentBytes: Int? {
+    guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return nil }
+    let numbers = text.split(separator: " ").compactMap { Int($0) }
+    return numbers.count > 1 ? numbers[1] * Int(sysconf(Int32(_SC_PAGESIZE))) : nil
   }
 }

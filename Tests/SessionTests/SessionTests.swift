@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Session
+import Syntax
 import Testing
 
 @Suite struct SessionTests {
@@ -30,6 +31,18 @@ import Testing
     #expect(show("dense(2, kernel_init: shape -> ones(shape))(ones(1, 2))") == "[[2, 2]]\n")
     let forgotten = session.evaluate(source: "dense(2, kernel_init: he_normal)", name: "a").diagnostics.first
     #expect(forgotten?.hints == ["write he_normal()"])
+  }
+
+  @Test func theCheckerKnowsWhichBuiltinsOnlyGiveAResult() {
+    func warnings(_ call: String) -> [String] {
+      let tree = SyntaxTree(parsing: SourceFile(name: "a", text: "fn f(xs) {\n  \(call)\n  xs\n}"))
+      return Checker.check([tree], known: Session.knownNames).map(\.message)
+    }
+    #expect(warnings("reverse(xs)") == ["the result of `reverse` is not used"])
+    #expect(warnings("push(xs, 4)") == ["the result of `push` is not used"])
+    #expect(warnings("merge(xs, {a: 1})") == ["the result of `merge` is not used"])
+    #expect(warnings("map(xs, print)") == [])
+    #expect(warnings("print(xs)") == [])
   }
 
   @Test func namesStayFromCellToCell() {

@@ -15,12 +15,14 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 }
 
-/// Runs `body` with seeds from 0 on: a fixed number of times, or for as long as `GLIA_FUZZ_SECONDS` says.
-func fuzz(_ count: Int, _ body: (inout SeededGenerator, UInt64) -> Void) {
+/// Runs `body` with seeds from 0 (or `GLIA_FUZZ_SEED`) on: a fixed number of times, or for as long as
+/// `GLIA_FUZZ_SECONDS` says.
+func fuzz(_ count: UInt64, _ body: (inout SeededGenerator, UInt64) -> Void) {
   let seconds = ProcessInfo.processInfo.environment["GLIA_FUZZ_SECONDS"].flatMap(Double.init)
   let end = seconds.map { Date().addingTimeInterval($0) }
-  var seed: UInt64 = 0
-  while end.map({ Date() < $0 }) ?? (seed < count) {
+  let first = ProcessInfo.processInfo.environment["GLIA_FUZZ_SEED"].flatMap(UInt64.init) ?? 0
+  var seed = first
+  while end.map({ Date() < $0 }) ?? (seed < first + count) {
     var generator = SeededGenerator(state: seed)
     body(&generator, seed)
     seed += 1

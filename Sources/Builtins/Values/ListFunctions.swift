@@ -140,8 +140,9 @@ private func distinct(_ items: ContiguousArray<Value>) -> ContiguousArray<Value>
     return ContiguousArray(zip(items, numbers).filter { seen.insert($0.1).inserted }.map(\.0))
   }
   if let texts = Array(items).asStrings {
-    var seen: Set<String> = []
-    return ContiguousArray(zip(items, texts).filter { seen.insert($0.1).inserted }.map(\.0))
+    // By their bytes, as `==` compares them.
+    var seen: Set<[UInt8]> = []
+    return ContiguousArray(zip(items, texts).filter { seen.insert(Array($0.1.utf8)).inserted }.map(\.0))
   }
   var kept: ContiguousArray<Value> = []
   for item in items where !kept.contains(where: { $0.isEqual(to: item) }) { kept.append(item) }

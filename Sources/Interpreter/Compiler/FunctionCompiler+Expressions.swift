@@ -360,7 +360,10 @@ enum FieldNames {
 
   static func value(for name: String) -> StringValue {
     guard name.utf8.count <= maximumLength else { return StringValue(name) }
-    if let value = known[name] { return value }
+    if let value = known[name] {
+      // Texts that Swift takes for equal may have other code points: é is one of them, or two.
+      return value.text.utf8.elementsEqual(name.utf8) ? value : StringValue(name)
+    }
     let value = StringValue(name)
     known[name] = value
     return value

@@ -7,8 +7,7 @@ extension RuntimeError {
   // MARK: Names
 
   static func unknownName(_ name: String, visible: some Sequence<String>) -> RuntimeError {
-    let meant = Suggestion.nearest(to: name, among: visible)
-    return RuntimeError(.name, "`\(name)` is not defined", hint: meant.map { "did you mean `\($0)`?" })
+    RuntimeError(.name, "`\(name)` is not defined", hint: Suggestion.hint(forUnknown: name, among: visible))
   }
 
   static func assignUnknown(_ name: String, visible: some Sequence<String>) -> RuntimeError {

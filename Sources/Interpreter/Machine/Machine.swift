@@ -4,10 +4,13 @@ import Tensors
 
 /// Runs compiled programs: a register machine with a stack of its own.
 public final class Machine {
-  /// Registers of all frames together: 16 bytes each, touched only where used.
+  /// Registers of all frames together: 16 bytes each, touched only where used. Where the process may not have that
+  /// much address space, as much as there is: programs then reach the limit of recursion sooner.
   private static let stackCapacity = 16 << 20
   /// Top-level variables of a session and its modules.
   private static let globalCapacity = 1 << 20
+  /// With less than this no program could run.
+  private static let leastCapacity = 1 << 12
 
   public let prelude: Prelude
   public let host: HostServices
@@ -31,6 +34,7 @@ public final class Machine {
 
   // Top-level variables.
   let globals: ValuePointer
+  private let globalCapacity: Int
   private var globalVariables: [GlobalVariable] = []
   private var freeSlots: [Int] = []
   /// Scopes live as long as the machine: variables refer to them.
@@ -53,10 +57,13 @@ public final class Machine {
     self.interruption = interruption
     self.output = output
     modules = Modules(loader: loader)
-    stack = Machine.zeroed(Machine.stackCapacity)
-    stackEnd = stack + Machine.stackCapacity
+    let registers = Machine.zeroed(Machine.stackCapacity)
+    stack = registers.pointer
+    stackEnd = stack + registers.count
     frames = .allocate(capacity: LanguageLimits.maximumCallDepth + 1)
-    globals = Machine.zeroed(Machine.globalCapacity)
+    let variables = Machine.zeroed(Machine.globalCapacity)
+    globals = variables.pointer
+    globalCapacity = variables.count
   }
 
   deinit {
@@ -134,7 +141,7 @@ public final class Machine {
 
   private func makeGlobal(_ name: String, isVariable: Bool, in scope: GlobalScope) throws -> GlobalVariable {
     let slot = freeSlots.popLast() ?? globalVariables.count
-    guard slot < Machine.globalCapacity else {
+    guard slot < globalCapacity else {
       throw CompilationError(RuntimeError(.value, "there are too many top-level variables"), Span(0, 0))
     }
     let variable = GlobalVariable(name: name, slot: slot, isVariable: isVariable, scope: scope)
@@ -157,11 +164,17 @@ public final class Machine {
 
   // MARK: Memory
 
-  private static func zeroed(_ count: Int) -> ValuePointer {
+  private static func zeroed(_ wanted: Int) -> (pointer: ValuePointer, count: Int) {
     // Zero bits are a bool: every register is a value from the start, and untouched pages cost nothing.
-    let bytes = count * MemoryLayout<Value>.stride
-    guard let memory = ZeroedMemory.allocate(bytes) else { preconditionFailure("no memory for the machine's stack") }
-    return memory.bindMemory(to: Value.self, capacity: count)
+    var count = wanted
+    while true {
+      if let memory = ZeroedMemory.allocate(count * MemoryLayout<Value>.stride) {
+        return (memory.bindMemory(to: Value.self, capacity: count), count)
+      }
+      // A process that cannot have 64 kB cannot even say so.
+      guard count > leastCapacity else { preconditionFailure("no memory for the machine's registers") }
+      count /= 2
+    }
   }
 
   private static func free(_ pointer: ValuePointer) { ZeroedMemory.free(pointer) }

@@ -147,6 +147,7 @@ extension Checker {
     var given: Set<String> = []
     var positional = 0
     var hasSpread = false
+    var hasUnknown = false
     let hasRest = function.parameters.contains(where: \.isRest)
     let named = function.parameters.filter { !$0.isRest }
     let places = function.parameters.prefix { !$0.isRest }
@@ -160,6 +161,7 @@ extension Checker {
         guard named.contains(where: { $0.name == name.name }) else {
           let near = Suggestion.nearest(to: name.name, among: named.map(\.name)).map { "; did you mean `\($0)`?" } ?? ""
           report(.type, "`\(function.name)` has no parameter `\(name.name)`\(near)", at: name.span, hint: help)
+          hasUnknown = true
           continue
         }
         if !given.insert(name.name).inserted {
@@ -173,7 +175,8 @@ extension Checker {
       report(.type, "`\(function.name)` takes \(limit), and gets \(positional)", at: span, hint: help)
     }
     let missing = named.filter { $0.isRequired && !given.contains($0.name) }.map { "`\($0.name)`" }
-    if !missing.isEmpty {
+    // An unknown name is most often a required one, misspelt.
+    if !missing.isEmpty, !hasUnknown {
       report(.type, "`\(function.name)` needs \(missing.joined(separator: ", "))", at: span, hint: help)
     }
   }
