@@ -128,7 +128,8 @@ func metric(_ value: Value, _ context: CallContext) throws -> any Metric {
     }
   }
   if let payload = (function as? HostFunction)?.payload as? Payload<any Metric> { return payload.content }
-  let name = function.name ?? "metric"
+  // A column of the history has the name without settings: `mae()` is `mae`.
+  let name = String((function.name ?? "metric").prefix { $0 != "(" })
   return FunctionMetric(name) { prediction, target in
     let result = try context.call(value, .tensor(prediction), .tensor(target))
     guard let number = result.asNumber else {

@@ -72,13 +72,25 @@ extension Layer {
       _ = try Limits.checkedCount([Layer.symbolicBatch] + shape, dtype)
       return Tensor(abstract: Spec(dtype, [Layer.symbolicBatch] + shape))
     }
-    _ = try self(inputs)
+    _ = try withoutValues { try self(inputs) }
+  }
+
+  /// Runs the layer on inputs that have a shape and no values.
+  /// - Throws: a value error that names the layer, where it looks at values.
+  func withoutValues<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch is AbstractDataError {
+      throw failure(
+        .value, "looks at the values of its input, and there are none yet, only a shape",
+        hint: "call the layer on data: its first call builds it")
+    }
   }
 
   /// The results' shapes for samples of these shapes, both without the batch axis; builds the layer where it is not.
   public func outputShapes(samples: [Shape], dtype: DType = .float32) throws -> [Shape] {
     let inputs = samples.map { Tensor(abstract: Spec(dtype, [Layer.symbolicBatch] + $0)) }
-    return try self(inputs).map { Array($0.shape.dropFirst()) }
+    return try withoutValues { try self(inputs) }.map { Array($0.shape.dropFirst()) }
   }
 
   /// The batch size of symbolic inputs: a prime that no program writes, so that it is recognised where a shape was made

@@ -29,7 +29,7 @@ public final class SymbolicTensor {
 
   /// Applies a layer to symbolic tensors: builds it where it is not built.
   public static func apply(_ layer: Layer, _ inputs: [SymbolicTensor]) throws -> [SymbolicTensor] {
-    let outputs = try layer(inputs.map(\.tensor))
+    let outputs = try layer.withoutValues { try layer(inputs.map(\.tensor)) }
     return GraphNode(.layer(layer), inputs: inputs).giving(outputs)
   }
 
@@ -41,7 +41,7 @@ public final class SymbolicTensor {
     } catch is AbstractDataError {
       throw TensorError(
         .value, "\(function.name) needs the values of its input, and a symbolic input has none yet",
-        hint: "put it into a lambda layer, or call it on data")
+        hint: "call it on data")
     }
   }
 }

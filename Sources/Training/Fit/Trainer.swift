@@ -111,13 +111,19 @@ final class Trainer {
     if let weights = sample.weights, weights.shape.first != sample.rowCount {
       throw TensorError(.shape, "sample_weights has shape \(weights.shape.shapeText) for \(sample.rowCount) rows")
     }
+    let random = Generator.shared.state
     do {
       let outputs = try model(sample.inputs.map { Tensor(abstract: $0.spec) }, LayerContext())
       outputCount = outputs.count
       classCounts = try objective.check(outputs: outputs.map(\.spec), targets: sample.targets)
     } catch is AbstractDataError {
-      // A layer looks at values: the first batch will tell.
+      // A layer looks at values: a row builds the model, before anything else draws random numbers.
       outputCount = sample.targets.count
+      if !model.isBuilt {
+        // What a failed attempt built is forgotten: its weights are drawn again, the same.
+        Generator.shared.state = random
+        _ = try model(sample.inputs.map { try $0.split(sizes: [min(1, $0.shape[0]), max(0, $0.shape[0] - 1)], axis: 0)[0] })
+      }
     }
   }
 
