@@ -1,7 +1,8 @@
 #include "ck_attention.h"
 #include "ck_gemm.h"
 #include "pieces.h"
-#include "fastmath.h"
+#include "clones.h"
+#include "math32.h"
 #include "plain_product.h"
 
 /* Queries whose scores are worked on together: they fit the second cache with up to a thousand keys. */
@@ -31,7 +32,7 @@ size_t ck_attention_scratch(const ck_attention *w, int is_backward) {
 
 #define T float
 #define NAME(x) x##_f32
-#define EXP(x) fm_expf(x)
+#define EXP(x) exp_below32(x)
 #define LOG(x) logf(x)
 #define PRODUCT(m_, n_, k_, a_, a_row_, a_column_, b_, b_row_, b_column_, c_, c_row_, accumulates_, scratch_) \
   ck_gemm(&(ck_product){.m = m_, .n = n_, .k = k_, .a = a_, .a_row = a_row_, .a_column = a_column_,           \

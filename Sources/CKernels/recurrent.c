@@ -1,7 +1,8 @@
 #include "ck_recurrent.h"
 #include "ck_gemm.h"
 #include "pieces.h"
-#include "fastmath.h"
+#include "clones.h"
+#include "math32.h"
 #include "plain_product.h"
 
 #define T double
@@ -26,8 +27,8 @@
 
 #define T float
 #define NAME(x) x##_f32
-#define SIGMOID(x) fm_sigmoidf(x)
-#define TANH(x) fm_tanhf(x)
+#define SIGMOID(x) sigmoid32(x)
+#define TANH(x) tanh32(x)
 #define PACKED_SIZE(n, k) ck_gemm_packed_size(n, k)
 #define PACK(n, k, b, b_row, b_column, packed) ck_gemm_pack(n, k, b, b_row, b_column, packed)
 #define PACKED_PRODUCT(m_, n_, k_, a_, a_row_, packed_, c_, c_row_, bias_, accumulates_)                          \

@@ -1,6 +1,6 @@
 #include "ck_rows.h"
 #include "pieces.h"
-#include "fastmath.h"
+#include "clones.h"
 #include "math32.h"
 
 long ck_row_pieces(long rows) {
@@ -13,7 +13,7 @@ long ck_row_pieces(long rows) {
 #define EXP(x) exp32(x)
 #define EXP_BELOW(x) exp_below32(x)
 #define LOG(x) logf(x)
-#define LOG1P_UNIT(x) fm_log1p_unit(x)
+#define LOG1P_UNIT(x) log1p_32(x)
 #define SQRT(x) sqrtf(x)
 #include "rows_template.h"
 #undef T

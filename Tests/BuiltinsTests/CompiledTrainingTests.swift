@@ -38,7 +38,8 @@ import Testing
     Scenario(
       name: "track", options: "callbacks: (track(),)", after: "[len(run.tracked), sum(run.tracked[\"count\"])]"),
     Scenario(
-      name: "callbacks", options: "callbacks: (early_stopping(monitor: \"loss\", patience: 1), on_epoch(e -> e.epoch == 3))",
+      name: "callbacks",
+      options: "callbacks: (early_stopping(monitor: \"loss\", patience: 1), on_epoch(e -> e.epoch == 3))",
       after: "len(run.history)"),
     Scenario(
       name: "clipping and averages", optimizer: "adam(0.01, global_clip_norm: 0.5, ema: 0.9)",
@@ -82,6 +83,7 @@ import Testing
         """
         let run = fit(dense(1), [0; 1], [1; 3], loss: mse, optimizer: sgd(), metrics: (mae(), r2), verbose: false)
         print(run.history.columns)
-        """).contains("mae"))
+        """
+      ).contains("mae"))
   }
 }

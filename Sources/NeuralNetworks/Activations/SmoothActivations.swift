@@ -43,7 +43,10 @@ extension Catalogue {
         "mish", "x times the tanh of its softplus.", "x·tanh(log(1 + exp(x)))", "mish(0)  # 0",
         source: "Misra, BMVC 2020"
       ) { x in
-        try x * x.softplus().tanh()
+        // With n = e^x (e^x + 2), the tanh of the softplus is n / (n + 2); from 20 on it is 1.
+        let power = try Tensor.minimum(x, Tensor.number(20)).exp()
+        let n = try power * (power + 2)
+        return try x * (n / (n + 2))
       },
       simple(
         "hard_sigmoid", "A sigmoid of three straight pieces.", "clip(x / 6 + 1/2, 0, 1)",

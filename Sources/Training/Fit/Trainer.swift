@@ -122,7 +122,8 @@ final class Trainer {
       if !model.isBuilt {
         // What a failed attempt built is forgotten: its weights are drawn again, the same.
         Generator.shared.state = random
-        _ = try model(sample.inputs.map { try $0.split(sizes: [min(1, $0.shape[0]), max(0, $0.shape[0] - 1)], axis: 0)[0] })
+        _ = try model(
+          sample.inputs.map { try $0.split(sizes: [min(1, $0.shape[0]), max(0, $0.shape[0] - 1)], axis: 0)[0] })
       }
     }
   }
