@@ -33,6 +33,8 @@ struct LayoutTests {
       #expect(place.listBuffer.pointee.capacityAndFlag >> 1 >= 3)
       #expect(place.listBuffer.element(at: -1) == nil)
       #expect(place.listBuffer.element(at: 0.5) == nil)
+      #expect(place.listBuffer.element(at: .nan) == nil)
+      #expect(place.listBuffer.element(at: .infinity) == nil)
       #expect(place.uniqueListBuffer != nil)
       let second = place.pointee
       #expect(place.uniqueListBuffer == nil)
@@ -80,6 +82,29 @@ struct LayoutTests {
     withUnsafeMutablePointer(to: &closure) { place in
       #expect(place.functionObject.pointee.entry?.pointee.plainCount == 0)
       #expect(place.functionObject.pointee.captures?.number == 5)
+    }
+  }
+
+  @Test func largeListsGrowWhereTheyAre() {
+    var items = ContiguousArray<Value>()
+    let text = Value.text("kept")
+    var shared = ContiguousArray<Value>()
+    for position in 0..<400_000 {
+      LargeLists.append(position % 1000 == 0 ? text : .number(Double(position)), to: &items)
+      // A second reference to the buffer, which must not move away from under it.
+      if position == 300_000 { shared = items }
+    }
+    #expect(items.count == 400_000)
+    #expect(items.capacity >= 400_000)
+    #expect(shared.count == 300_001)
+    for array in [items, shared] {
+      for position in stride(from: 0, to: array.count, by: 777) {
+        if position % 1000 == 0 {
+          if case .string(let value) = array[position] { #expect(value.text == "kept") } else { Issue.record() }
+        } else {
+          #expect(array[position].asNumber == Double(position))
+        }
+      }
     }
   }
 

@@ -8,6 +8,8 @@ enum Opcode: UInt8, CaseIterable {
   // Arithmetic: registers (RR), register and constant (RK), constant and register (KR).
   case addRR, addRK, subtractRR, subtractRK, subtractKR, multiplyRR, multiplyRK
   case divideRR, divideRK, divideKR, moduloRR, moduloRK, floorDivideRR, floorDivideRK, powerRR, powerRK
+  // Two instructions in one: `Opcode.then`.
+  case multiplyThenAdd, getIndexTwice, getIndexThenMultiply, getIndexThenAdd
   case binary, contains, compare, negate, not, combineAnd, combineOr, numberFunction
   // Jumps.
   case jump, jumpIfTrue, jumpIfFalse, jumpUnlessAnd, jumpUnlessOr, jumpIfGiven
@@ -58,7 +60,7 @@ enum Opcode: UInt8, CaseIterable {
     case .getCapture, .getCaptureBox: Form(.written, .unused, .unused, .capture)
     case .setCaptureBox: Form(.read, .unused, .unused, .capture)
     case .closure: Form(.written, .unused, .unused, .site)
-    case .addRR, .subtractRR, .multiplyRR, .divideRR, .moduloRR, .floorDivideRR, .powerRR:
+    case .addRR, .subtractRR, .multiplyRR, .multiplyThenAdd, .divideRR, .moduloRR, .floorDivideRR, .powerRR:
       Form(.written, .read, .read, .live)
     case .addRK, .subtractRK, .multiplyRK, .divideRK, .moduloRK, .floorDivideRK, .powerRK:
       Form(.written, .read, .constantNumber)
@@ -86,7 +88,7 @@ enum Opcode: UInt8, CaseIterable {
     case .makeList, .appendToList: Form(.readOrWritten, .read, .count)
     case .makeTensor, .makeRecord, .format: Form(.written, .read, .count, .site)
     case .unpack: Form(.read, .written, .count)
-    case .getIndex: Form(.written, .read, .read)
+    case .getIndex, .getIndexTwice, .getIndexThenMultiply, .getIndexThenAdd: Form(.written, .read, .read)
     case .getIndexConstant: Form(.written, .read, .unused, .number)
     case .getParts: Form(.written, .read, .read, .site)
     case .getMember: Form(.written, .read, .unused, .site)
@@ -105,6 +107,19 @@ enum Opcode: UInt8, CaseIterable {
     case .raise, .assignUnknown: Form(.unused, .unused, .unused, .site)
     case .assert: Form(.read, .read, .flag, .site)
     case .importModule: Form(.written, .unused, .unused, .site)
+    }
+  }
+
+  /// What stands in for this instruction where another one follows it: it does the same, and then also what the other one
+  /// does, as long as both work on plain numbers and lists. The other one stays where it is, for all other values, and
+  /// for jumps to it. Nil where there is no such instruction.
+  func then(_ next: Opcode) -> Opcode? {
+    switch (self, next) {
+    case (.multiplyRR, .addRR): .multiplyThenAdd
+    case (.getIndex, .getIndex): .getIndexTwice
+    case (.getIndex, .multiplyRR): .getIndexThenMultiply
+    case (.getIndex, .addRR): .getIndexThenAdd
+    default: nil
     }
   }
 }

@@ -78,6 +78,7 @@ final class FunctionCompiler {
 
   @discardableResult
   func emit(_ opcode: Opcode, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0, _ d: Int = 0, at span: Span) -> Int {
+    if let both = instructions.last?.opcode.then(opcode) { instructions[instructions.count - 1].opcode = both }
     instructions.append(Instruction(opcode, a, b, c, d))
     spans.append(span)
     return instructions.count - 1

@@ -9,22 +9,30 @@ final class ElementIterator: ObjectValue {
 
 extension Machine {
   /// A loop over `range(…)`: registers hold a free one, start, stop, step; afterwards the number of turns taken, the
-  /// number of all turns, start, step, and the first element. False where there is none.
+  /// number of all turns, start, step, and the first element. Where the elements are whole numbers one apart, they are
+  /// counted themselves: the registers hold the next element, the end, two free ones, and the first element, and the
+  /// step is none. False where there is no element.
   func prepareRange(_ a: ValuePointer) throws -> Bool {
     let start = a + 1
     if start.isNumber, a[2].isNone, start.number.magnitude < 9e15 {
       // `range(n)`, the most frequent.
       let count = max(0, start.number.rounded(.up))
       a.set(1)
-      (a + 3).set(1)
       (a + 1).set(count)
-      (a + 2).set(0)
+      (a + 3).clear()
+      (a + 3).forget()
       (a + 4).set(0)
       return count > 0
     }
     if start.isNumber, (a + 2).isNumber, a[3].isNone, (start.number - (a + 2).number).magnitude < 9e15 {
       let first = start.number
       let count = max(0, ((a + 2).number - first).rounded(.up))
+      if first == first.rounded(), first.magnitude < 4e15, count < 4e15 {
+        a.set(first + 1)
+        (a + 1).set(first + count)
+        (a + 4).set(first + 0)
+        return count > 0
+      }
       a.set(1)
       (a + 1).set(count)
       (a + 2).set(first)

@@ -81,6 +81,19 @@ extension Machine {
             } else {
               try withConstant(.multiply, i, registers, numbers)
             }
+          case .multiplyThenAdd:
+            let (l, r) = (registers + Int(i.b), registers + Int(i.c))
+            if l.isNumber && r.isNumber {
+              a.set(l.number * r.number)
+              let next = pc.pointee
+              let (l, r) = (registers + Int(next.b), registers + Int(next.c))
+              if l.isNumber && r.isNumber {
+                (registers + Int(next.a)).set(l.number + r.number)
+                pc += 1
+              }
+            } else {
+              try general(.multiply, i, registers)
+            }
           case .divideRR:
             let (l, r) = (registers + Int(i.b), registers + Int(i.c))
             if l.isNumber && r.isNumber { a.set(l.number / r.number) } else { try general(.divide, i, registers) }
@@ -220,7 +233,7 @@ extension Machine {
             let next = a.number
             if next < (a + 1).number {
               a.set(next + 1)
-              (a + 4).set((a + 2).number + next * (a + 3).number)
+              (a + 4).set((a + 3).isNumber ? (a + 2).number + next * (a + 3).number : next)
               pc += Int(i.d)
               if interruption.isRequested { try interrupted() }
             }
@@ -330,9 +343,7 @@ extension Machine {
           case .getIndex:
             let container = registers + Int(i.b)
             let index = registers + Int(i.c)
-            if container.tag == ValueTag.list, index.isNumber,
-              let element = container.listBuffer.element(at: index.number)
-            {
+            if let element = container.listElement(at: index) {
               a.copy(element)
               continue
             }
@@ -343,6 +354,30 @@ extension Machine {
               continue
             }
             a.pointee = try element(of: container.pointee, index.pointee)
+          case .getIndexTwice:
+            guard let element = (registers + Int(i.b)).listElement(at: registers + Int(i.c)) else {
+              try getElement(i, registers)
+              continue
+            }
+            a.copy(element)
+            let next = pc.pointee
+            if let element = (registers + Int(next.b)).listElement(at: registers + Int(next.c)) {
+              (registers + Int(next.a)).copy(element)
+              pc += 1
+            }
+          case .getIndexThenMultiply, .getIndexThenAdd:
+            guard let element = (registers + Int(i.b)).listElement(at: registers + Int(i.c)) else {
+              try getElement(i, registers)
+              continue
+            }
+            a.copy(element)
+            let next = pc.pointee
+            let (l, r) = (registers + Int(next.b), registers + Int(next.c))
+            if l.isNumber && r.isNumber {
+              let isSum = i.opcode == .getIndexThenAdd
+              (registers + Int(next.a)).set(isSum ? l.number + r.number : l.number * r.number)
+              pc += 1
+            }
           case .getIndexConstant:
             let container = registers + Int(i.b)
             let index = numbers[Int(i.d)]

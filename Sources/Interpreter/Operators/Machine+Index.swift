@@ -4,6 +4,11 @@ import Tensors
 // Reading `x[…]`.
 
 extension Machine {
+  /// `x[i]` with one position, for an instruction whose own way is for lists only.
+  func getElement(_ i: Instruction, _ registers: ValuePointer) throws {
+    registers[Int(i.a)] = try element(of: registers[Int(i.b)], registers[Int(i.c)])
+  }
+
   /// `x[i]` with one position, where the loop's fast path did not apply.
   func element(of container: Value, _ index: Value) throws -> Value {
     switch container {

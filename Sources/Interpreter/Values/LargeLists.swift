@@ -18,27 +18,44 @@ enum LargeLists {
 
   private static func reserve(_ items: inout ContiguousArray<Value>, _ capacity: Int) {
     #if canImport(Glibc)
-      let grown = ContiguousArray<Value>(unsafeUninitializedCapacity: capacity) { memory, count in
-        guard let start = memory.baseAddress else { return }
-        askForLargePages(start, capacity * MemoryLayout<Value>.stride)
-        count = items.count
-        let isMoved = items.handOver { start.moveInitialize(from: $0, count: $1) }
-        if !isMoved {
-          for position in 0..<count { (start + position).initialize(to: items[position]) }
-        }
-      }
-      items = grown
-    #else
-      items.reserveCapacity(capacity)
+      if enlarge(&items, capacity) { return }
     #endif
+    items.reserveCapacity(capacity)
   }
 
   #if canImport(Glibc)
+    /// Has the allocator enlarge the buffer, which moves a large block's pages to other addresses instead of copying what
+    /// is in them. False where something else holds the buffer, or there is not enough memory.
+    private static func enlarge(_ items: inout ContiguousArray<Value>, _ capacity: Int) -> Bool {
+      withUnsafeMutablePointer(to: &items) { array in
+        let place = UnsafeMutableRawPointer(array).assumingMemoryBound(to: UnsafeMutablePointer<BufferObject>.self)
+        // The runtime has objects of this alignment from `malloc`, and gives them back with `free`.
+        let stride = MemoryLayout<Value>.stride
+        let bytes = wholeLargePages(BufferObject.elementOffset + capacity * stride)
+        guard ReferenceCount.canMove(place.pointee), let moved = realloc(place.pointee, bytes) else { return false }
+        let buffer = moved.assumingMemoryBound(to: BufferObject.self)
+        let room = (bytes - BufferObject.elementOffset) / stride
+        buffer.pointee.capacityAndFlag = room << 1 | buffer.pointee.capacityAndFlag & 1
+        place.pointee = buffer
+        askForLargePages(moved, bytes)
+        return true
+      }
+    }
+
+    /// The size that fills large pages together with what the allocator keeps for itself: the system gives such blocks
+    /// addresses between which large pages can be moved whole.
+    private static func wholeLargePages(_ bytes: Int) -> Int {
+      let page = 2 << 20
+      let allocatorBytes = 32
+      return (bytes + allocatorBytes + page - 1) / page * page - allocatorBytes
+    }
+
+    /// Only advice: where the system does not take it, all works as before. It is given for whole pages, so that the
+    /// block stays one mapping and can be moved again.
     private static func askForLargePages(_ start: UnsafeMutableRawPointer, _ bytes: Int) {
       let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-      let first = (Int(bitPattern: start) + page - 1) / page * page
-      let end = (Int(bitPattern: start) + bytes) / page * page
-      // Only advice: where the system does not take it, all works as before.
+      let first = Int(bitPattern: start) / page * page
+      let end = (Int(bitPattern: start) + bytes + page - 1) / page * page
       if let place = UnsafeMutableRawPointer(bitPattern: first) { madvise(place, end - first, MADV_HUGEPAGE) }
     }
   #endif

@@ -8,7 +8,7 @@ struct BufferObject {
   let header: (Int, Int)
   var count: Int
   /// The number of elements that there is room for, twice: the lowest bit is a flag.
-  let capacityAndFlag: Int
+  var capacityAndFlag: Int
 
   static let elementOffset = 32
 }
@@ -93,10 +93,12 @@ extension UnsafeMutablePointer where Pointee == BufferObject {
   /// The element at a number that is a position counted from the front; nil for any other.
   @inline(__always) func element(at index: Double) -> ValuePointer? {
     // Adding 2^52 leaves a whole number in the low bits below that of 2^52 itself; a fraction does not come back from the
-    // subtraction, and negative, huge and infinite numbers leave more than any count.
+    // subtraction, and negative, huge and infinite numbers leave more than any count. Bits compare faster than numbers
+    // do; -0 is left to the general way.
     let shifted = index + 0x1p52
     let position = shifted.bitPattern &- (0x1p52).bitPattern
-    return shifted - 0x1p52 == index && position < UInt64(pointee.count) ? self[Int(truncatingIfNeeded: position)] : nil
+    let isWhole = (shifted - 0x1p52).bitPattern == index.bitPattern
+    return isWhole && position < UInt64(pointee.count) ? self[Int(truncatingIfNeeded: position)] : nil
   }
 }
 
@@ -107,6 +109,12 @@ extension UnsafeMutablePointer where Pointee == Value {
 
   /// The buffer of a list's elements; the tag must say that it is one.
   @inline(__always) var listBuffer: UnsafeMutablePointer<BufferObject> { object(ListObject.self).pointee.buffer }
+
+  /// Where an element is, of a list at a number that is a position from the front; nil for all else.
+  @inline(__always) func listElement(at index: ValuePointer) -> ValuePointer? {
+    guard tag == ValueTag.list, index.isNumber else { return nil }
+    return listBuffer.element(at: index.number)
+  }
 
   /// A list's buffer for changing elements, nil where the list or the buffer is shared.
   @inline(__always) var uniqueListBuffer: UnsafeMutablePointer<BufferObject>? {

@@ -23,6 +23,9 @@ enum ReferenceCount {
     return isOneElsewhere(object)
   }
 
+  /// True where one reference is all that there is and the object's own header says so: nothing else knows its address.
+  static func canMove(_ object: UnsafeRawPointer) -> Bool { word(object) < one }
+
   @inline(never) private static func isOneElsewhere(_ object: UnsafeRawPointer) -> Bool {
     // The reference here is borrowed, so it is forgotten again uncounted.
     var reference = Unmanaged<AnyObject>.fromOpaque(object)
