@@ -42,14 +42,35 @@ extension OneThread {
         _ = try layer(x)
         let targets = layer.trainableParameters.map(\.parameter)
         for target in targets { try target.set(Tensor.random(target.shape, .float64) - 0.4) }
-        let checks = try Derivatives.check(at: [x] + targets.map(\.value)) { variables in
+        let variables = [x] + targets.map(\.value)
+        func loss(_ variables: [Tensor]) throws -> Tensor {
           try Parameter.withStandIns(targets, Array(variables.dropFirst())) {
             let y = try layer(variables[0])
             return try (y * y * 0.5 + y).sum()
           }.result
         }
-        for check in checks { #expect(check.largestError < 1e-4, "\(layer.sourceText) on \(shape), seed \(seed)") }
+        let label = Comment(rawValue: "\(layer.sourceText) on \(shape), seed \(seed)")
+        let checks = try Derivatives.check(at: variables, loss)
+        for check in checks { #expect(check.largestError < 1e-4, label) }
+        try checkThroughProgram(variables, loss, label)
       }
+    }
+
+    /// A program's value and gradients, against differences of the program's value along a random direction.
+    private func checkThroughProgram(_ variables: [Tensor], _ loss: ([Tensor]) throws -> Tensor, _ label: Comment)
+      throws
+    {
+      let program = try Program.trace(inputs: variables.map(\.spec)) {
+        let found = try Derivatives.valueAndGradients(at: $0, loss)
+        return [found.value] + found.gradients
+      }
+      let directions = try variables.map { try Tensor.random($0.shape, .float64) - 0.5 }
+      let h = 1e-6
+      let up = try program.run(zip(variables, directions).map { try $0 + $1 * h })[0].item()
+      let down = try program.run(zip(variables, directions).map { try $0 - $1 * h })[0].item()
+      let slopes = try zip(program.run(variables).dropFirst(), directions).map { try ($0 * $1).sum().item() }
+      let slope = slopes.reduce(0, +)
+      #expect(abs((up - down) / (2 * h) - slope) < 1e-5 * max(1, abs(slope), abs(up)), label)
     }
 
     @Test func edges() throws {

@@ -51,13 +51,9 @@ public final class Convolution: Layer {
   }
 
   public override func build(_ inputs: [Spec]) throws {
-    let dtype = inputs[0].parameterDType
-    kernel = try addParameter(
-      "kernel", size + [inputs[0].features / groups, filters], dtype, weights.kernelInitializer,
-      regularizer: weights.kernelRegularizer)
-    if usesBias {
-      bias = try addParameter("bias", [filters], dtype, weights.biasInitializer, regularizer: weights.biasRegularizer)
-    }
+    (kernel, bias) = try addParameters(
+      weights, kernel: size + [inputs[0].features / groups, filters], bias: usesBias ? filters : nil,
+      inputs[0].parameterDType)
   }
 
   override func unbuild() {

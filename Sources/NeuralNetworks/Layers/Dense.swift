@@ -36,14 +36,8 @@ public final class Dense: Layer {
   }
 
   public override func build(_ inputs: [Spec]) throws {
-    let spec = inputs[0]
-    let dtype = spec.parameterDType
-    kernel = try addParameter(
-      "kernel", [spec.shape[spec.rank - 1], units], dtype, weights.kernelInitializer,
-      regularizer: weights.kernelRegularizer)
-    if usesBias {
-      bias = try addParameter("bias", [units], dtype, weights.biasInitializer, regularizer: weights.biasRegularizer)
-    }
+    (kernel, bias) = try addParameters(
+      weights, kernel: [inputs[0].features, units], bias: usesBias ? units : nil, inputs[0].parameterDType)
   }
 
   override func unbuild() {
@@ -78,37 +72,6 @@ extension Catalogue {
         source: "Rosenblatt, 1958", example: "let layer_ = dense(2, relu)\nlayer_(ones(3, 4)).shape  # (3, 2)"),
       sample: [.number(3)], sampleInputs: [[2, 4]]
     ) { try Dense($0).named($0) }
-  }
-}
-
-/// The arguments that every layer with a kernel takes.
-public struct KernelSettings {
-  let kernelInitializer: Initializer
-  let biasInitializer: Initializer
-  let kernelRegularizer: Regularizer?
-  let biasRegularizer: Regularizer?
-  let activityRegularizer: Regularizer?
-
-  init(_ arguments: Arguments, kernel: String = "kernel") throws {
-    kernelInitializer = try arguments.initializer("\(kernel)_init")
-    biasInitializer = try arguments.initializer("bias_init")
-    kernelRegularizer = try arguments.regularizer("\(kernel)_regularizer")
-    biasRegularizer = try arguments.regularizer("bias_regularizer")
-    activityRegularizer = try arguments.regularizer("activity_regularizer")
-  }
-
-  static var parameters: [ParameterDescription] { parameters(kernel: "kernel") }
-
-  static func parameters(kernel: String) -> [ParameterDescription] {
-    [
-      ParameterDescription("\(kernel)_init", .initializer, default: .initializer(.glorotUniform)),
-      ParameterDescription("bias_init", .initializer, default: .initializer(.zeros)),
-      ParameterDescription("\(kernel)_regularizer", .optional(.regularizer), default: Setting.none),
-      ParameterDescription("bias_regularizer", .optional(.regularizer), default: Setting.none),
-      ParameterDescription(
-        "activity_regularizer", .optional(.regularizer), default: Setting.none,
-        "a penalty on the result, divided by the batch size"),
-    ]
   }
 }
 

@@ -33,13 +33,9 @@ public final class TransposedConvolution: Layer {
   }
 
   public override func build(_ inputs: [Spec]) throws {
-    let dtype = inputs[0].parameterDType
-    kernel = try addParameter(
-      "kernel", size + [filters, inputs[0].features], dtype, weights.kernelInitializer,
-      regularizer: weights.kernelRegularizer)
-    if usesBias {
-      bias = try addParameter("bias", [filters], dtype, weights.biasInitializer, regularizer: weights.biasRegularizer)
-    }
+    (kernel, bias) = try addParameters(
+      weights, kernel: size + [filters, inputs[0].features], bias: usesBias ? filters : nil,
+      inputs[0].parameterDType)
   }
 
   override func unbuild() {

@@ -2,7 +2,7 @@ import CKernels
 
 /// Normalisation of each feature over all rows, with the rows' own statistics (training). Inputs: x (…, features),
 /// [gamma], [beta]. Outputs: y, mean (features), variance (features; divides by n).
-struct BatchNormalization: Operation {
+struct BatchNormalization: Normalization {
   static let name = "batch_norm"
   let epsilon: Double
   let hasScale: Bool
@@ -14,11 +14,7 @@ struct BatchNormalization: Operation {
       throw TensorError(.shape, "a batch normalisation takes (batch, …, features), and got \(x.shape.shapeText)")
     }
     let features = [x.shape[x.rank - 1]]
-    for parameter in inputs.dropFirst() where parameter.shape != features {
-      throw TensorError(
-        .shape,
-        "a normalisation over \(features[0]) features takes weights of that size, and got \(parameter.shape.shapeText)")
-    }
+    try checkWeights(inputs)
     return [x, Spec(x.dtype, features), Spec(x.dtype, features)]
   }
 
@@ -43,17 +39,8 @@ struct BatchNormalization: Operation {
       }
   }
 
-  func gradient(inputs: [Tensor], outputs: [Tensor], seeds: [Tensor?], needed: [Bool]) throws -> [Tensor?] {
-    guard let seed = seeds[0], seeds[1] == nil, seeds[2] == nil else {
-      return try FusedGradient.gradient(inputs, seeds: seeds, composition)
-    }
-    let scale = hasScale ? [inputs[1]] : []
-    let found = try Engine.shared.apply(
-      BatchNormalizationGradient(forward: self), [inputs[0], outputs[1], outputs[2], seed] + scale)
-    return [found[0]] + (hasScale ? [found[1]] : []) + (hasOffset ? [found[2]] : [])
-  }
+  var gradientOperation: any Operation { BatchNormalizationGradient(forward: self) }
 
-  /// The same with plain operations.
   func composition(_ inputs: [Tensor]) throws -> [Tensor] {
     let x = inputs[0]
     let axes = Array(0..<(x.rank - 1))
@@ -96,16 +83,7 @@ struct BatchNormalizationGradient: Operation {
   }
 
   func gradient(inputs: [Tensor], outputs: [Tensor], seeds: [Tensor?], needed: [Bool]) throws -> [Tensor?] {
-    let scale = inputs.count > 4 ? [inputs[4]] : []
-    let offset = forward.hasOffset ? [try Tensor.zeros(outputs[1].shape, outputs[1].dtype)] : []
-    var wanted: [Tensor?] = [seeds[0]]
-    if forward.hasScale { wanted.append(seeds[1]) }
-    if forward.hasOffset { wanted.append(seeds[2]) }
-    let forward = forward
-    let found = try FusedGradient.second(
-      inputs: [inputs[0]] + scale + offset, outputSeeds: [inputs[3]], seeds: wanted
-    ) { [try forward.composition($0)[0]] }
-    return [found.inputs[0], nil, nil, found.outputSeeds[0]] + (forward.hasScale ? [found.inputs[1]] : [])
+    try forward.secondGradient(inputs: inputs, outputs: outputs, seeds: seeds)
   }
 }
 

@@ -3,7 +3,7 @@ import CKernels
 /// `y = (x - mean) / sqrt(variance + epsilon) · gamma + beta` over the last axis; without centring, the mean counts as 0
 /// and the variance is the mean of squares (rms norm). Inputs: x, [gamma], [beta]. Outputs: y, mean, rate, where rate is
 /// `1 / sqrt(variance + epsilon)`; mean and rate have x's shape without its last axis.
-struct LayerNormalization: Operation {
+struct LayerNormalization: Normalization {
   static let name = "layer_norm"
   let epsilon: Double
   let isCentred: Bool
@@ -13,12 +13,7 @@ struct LayerNormalization: Operation {
   func outputSpecs(_ inputs: [Spec]) throws -> [Spec] {
     let x = inputs[0]
     guard x.rank >= 1 else { throw TensorError(.shape, "a normalisation needs at least one axis") }
-    for parameter in inputs.dropFirst() where parameter.shape != [x.shape[x.rank - 1]] {
-      throw TensorError(
-        .shape,
-        "a normalisation over \(x.shape[x.rank - 1]) features takes weights of that size, and got \(parameter.shape.shapeText)"
-      )
-    }
+    try checkWeights(inputs)
     let rows = Spec(x.dtype, Array(x.shape.dropLast()))
     return [x, rows, rows]
   }
@@ -43,17 +38,8 @@ struct LayerNormalization: Operation {
       }
   }
 
-  func gradient(inputs: [Tensor], outputs: [Tensor], seeds: [Tensor?], needed: [Bool]) throws -> [Tensor?] {
-    guard let seed = seeds[0], seeds[1] == nil, seeds[2] == nil else {
-      return try FusedGradient.gradient(inputs, seeds: seeds, composition)
-    }
-    let operation = LayerNormalizationGradient(forward: self)
-    let scale = hasScale ? [inputs[1]] : []
-    let found = try Engine.shared.apply(operation, [inputs[0], outputs[1], outputs[2], seed] + scale)
-    return [found[0]] + (hasScale ? [found[1]] : []) + (hasOffset ? [found[2]] : [])
-  }
+  var gradientOperation: any Operation { LayerNormalizationGradient(forward: self) }
 
-  /// The same with plain operations.
   func composition(_ inputs: [Tensor]) throws -> [Tensor] {
     let x = inputs[0]
     let axes = [x.rank - 1]
@@ -100,29 +86,7 @@ struct LayerNormalizationGradient: Operation {
   }
 
   func gradient(inputs: [Tensor], outputs: [Tensor], seeds: [Tensor?], needed: [Bool]) throws -> [Tensor?] {
-    let scale = inputs.count > 4 ? [inputs[4]] : []
-    // The offset has no part in the gradients but for its own, which is a sum of g: any value stands for it.
-    let offset = forward.hasOffset ? [try Tensor.zeros(outputs[1].shape, outputs[1].dtype)] : []
-    var wanted: [Tensor?] = [seeds[0]]
-    if forward.hasScale { wanted.append(seeds[1]) }
-    if forward.hasOffset { wanted.append(seeds[2]) }
-    let forward = forward
-    let found = try FusedGradient.second(
-      inputs: [inputs[0]] + scale + offset, outputSeeds: [inputs[3]], seeds: wanted
-    ) { [try forward.composition($0)[0]] }
-    return [found.inputs[0], nil, nil, found.outputSeeds[0]] + (forward.hasScale ? [found.inputs[1]] : [])
-  }
-}
-
-extension Kernel {
-  /// Fills every output with zeros.
-  static func zeros(_ outputs: [Spec], after inputs: Int) -> Kernel {
-    let sizes = outputs.map(\.byteCount)
-    return Kernel { p in
-      for (index, size) in sizes.enumerated() {
-        p[inputs + index].initializeMemory(as: UInt8.self, repeating: 0, count: size)
-      }
-    }
+    try forward.secondGradient(inputs: inputs, outputs: outputs, seeds: seeds)
   }
 }
 

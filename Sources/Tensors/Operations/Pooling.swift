@@ -13,16 +13,10 @@ struct MaxPool: Operation {
   }
 
   func kernel(inputs: [Spec], outputs: [Spec]) throws -> Kernel {
-    if outputs[0].count == 0 { return Kernel { _ in } }
     let window = geometry.window(input: inputs[0].shape, kernel: size, output: outputs[0].shape)
-    let isDouble = inputs[0].dtype == .float64
-    return Kernel { p in
-      withUnsafePointer(to: window) {
-        isDouble
-          ? ck_max_pool_f64($0, p.doubles(0), p.doubles(1), p.int32s(2))
-          : ck_max_pool_f32($0, p.floats(0), p.floats(1), p.int32s(2))
-      }
-    }
+    return inputs[0].dtype == .float64
+      ? .over(window, outputs) { ck_max_pool_f64($0, $1.doubles(0), $1.doubles(1), $1.int32s(2)) }
+      : .over(window, outputs) { ck_max_pool_f32($0, $1.floats(0), $1.floats(1), $1.int32s(2)) }
   }
 
   func gradient(inputs: [Tensor], outputs: [Tensor], seeds: [Tensor?], needed: [Bool]) throws -> [Tensor?] {
@@ -43,16 +37,10 @@ struct MaxPoolScatter: Operation {
   func outputSpecs(_ inputs: [Spec]) throws -> [Spec] { [Spec(inputs[0].dtype, shape)] }
 
   func kernel(inputs: [Spec], outputs: [Spec]) throws -> Kernel {
-    if outputs[0].count == 0 { return Kernel { _ in } }
     let window = geometry.window(input: shape, kernel: size, output: inputs[0].shape)
-    let isDouble = inputs[0].dtype == .float64
-    return Kernel { p in
-      withUnsafePointer(to: window) {
-        isDouble
-          ? ck_max_pool_scatter_f64($0, p.doubles(0), p.int32s(1), p.doubles(2))
-          : ck_max_pool_scatter_f32($0, p.floats(0), p.int32s(1), p.floats(2))
-      }
-    }
+    return inputs[0].dtype == .float64
+      ? .over(window, outputs) { ck_max_pool_scatter_f64($0, $1.doubles(0), $1.int32s(1), $1.doubles(2)) }
+      : .over(window, outputs) { ck_max_pool_scatter_f32($0, $1.floats(0), $1.int32s(1), $1.floats(2)) }
   }
 
   func gradient(inputs: [Tensor], outputs: [Tensor], seeds: [Tensor?], needed: [Bool]) throws -> [Tensor?] {
@@ -70,16 +58,10 @@ struct MaxPoolGather: Operation {
   func outputSpecs(_ inputs: [Spec]) throws -> [Spec] { [Spec(inputs[0].dtype, inputs[1].shape)] }
 
   func kernel(inputs: [Spec], outputs: [Spec]) throws -> Kernel {
-    if outputs[0].count == 0 { return Kernel { _ in } }
     let window = geometry.window(input: inputs[0].shape, kernel: size, output: outputs[0].shape)
-    let isDouble = inputs[0].dtype == .float64
-    return Kernel { p in
-      withUnsafePointer(to: window) {
-        isDouble
-          ? ck_max_pool_gather_f64($0, p.doubles(0), p.int32s(1), p.doubles(2))
-          : ck_max_pool_gather_f32($0, p.floats(0), p.int32s(1), p.floats(2))
-      }
-    }
+    return inputs[0].dtype == .float64
+      ? .over(window, outputs) { ck_max_pool_gather_f64($0, $1.doubles(0), $1.int32s(1), $1.doubles(2)) }
+      : .over(window, outputs) { ck_max_pool_gather_f32($0, $1.floats(0), $1.int32s(1), $1.floats(2)) }
   }
 
   func gradient(inputs: [Tensor], outputs: [Tensor], seeds: [Tensor?], needed: [Bool]) throws -> [Tensor?] {
@@ -102,14 +84,10 @@ struct MeanPool: Operation {
   }
 
   func kernel(inputs: [Spec], outputs: [Spec]) throws -> Kernel {
-    if outputs[0].count == 0 { return Kernel { _ in } }
     let window = geometry.window(input: inputs[0].shape, kernel: size, output: outputs[0].shape)
-    let isDouble = inputs[0].dtype == .float64
-    return Kernel { p in
-      withUnsafePointer(to: window) {
-        isDouble ? ck_mean_pool_f64($0, p.doubles(0), p.doubles(1)) : ck_mean_pool_f32($0, p.floats(0), p.floats(1))
-      }
-    }
+    return inputs[0].dtype == .float64
+      ? .over(window, outputs) { ck_mean_pool_f64($0, $1.doubles(0), $1.doubles(1)) }
+      : .over(window, outputs) { ck_mean_pool_f32($0, $1.floats(0), $1.floats(1)) }
   }
 
   func gradient(inputs: [Tensor], outputs: [Tensor], seeds: [Tensor?], needed: [Bool]) throws -> [Tensor?] {
@@ -128,21 +106,25 @@ struct MeanPoolAdjoint: Operation {
   func outputSpecs(_ inputs: [Spec]) throws -> [Spec] { [Spec(inputs[0].dtype, shape)] }
 
   func kernel(inputs: [Spec], outputs: [Spec]) throws -> Kernel {
-    if outputs[0].count == 0 { return Kernel { _ in } }
     let window = geometry.window(input: shape, kernel: size, output: inputs[0].shape)
-    let isDouble = inputs[0].dtype == .float64
-    return Kernel { p in
-      withUnsafePointer(to: window) {
-        isDouble
-          ? ck_mean_pool_adjoint_f64($0, p.doubles(0), p.doubles(1))
-          : ck_mean_pool_adjoint_f32($0, p.floats(0), p.floats(1))
-      }
-    }
+    return inputs[0].dtype == .float64
+      ? .over(window, outputs) { ck_mean_pool_adjoint_f64($0, $1.doubles(0), $1.doubles(1)) }
+      : .over(window, outputs) { ck_mean_pool_adjoint_f32($0, $1.floats(0), $1.floats(1)) }
   }
 
   func gradient(inputs: [Tensor], outputs: [Tensor], seeds: [Tensor?], needed: [Bool]) throws -> [Tensor?] {
     guard let seed = seeds[0] else { return [nil] }
     return [try Engine.shared.apply1(MeanPool(size: size, geometry: geometry), seed)]
+  }
+}
+
+extension Kernel {
+  /// A kernel that reads a window's description; none where there is nothing to fill.
+  fileprivate static func over(
+    _ window: ck_window, _ outputs: [Spec], _ body: @escaping (UnsafePointer<ck_window>, UnsafePointer<UnsafeMutableRawPointer>) -> Void
+  ) -> Kernel {
+    if outputs[0].count == 0 { return Kernel { _ in } }
+    return Kernel { p in withUnsafePointer(to: window) { body($0, p) } }
   }
 }
 
