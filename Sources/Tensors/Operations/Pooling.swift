@@ -121,7 +121,8 @@ struct MeanPoolAdjoint: Operation {
 extension Kernel {
   /// A kernel that reads a window's description; none where there is nothing to fill.
   fileprivate static func over(
-    _ window: ck_window, _ outputs: [Spec], _ body: @escaping (UnsafePointer<ck_window>, UnsafePointer<UnsafeMutableRawPointer>) -> Void
+    _ window: ck_window, _ outputs: [Spec],
+    _ body: @escaping (UnsafePointer<ck_window>, UnsafePointer<UnsafeMutableRawPointer>) -> Void
   ) -> Kernel {
     if outputs[0].count == 0 { return Kernel { _ in } }
     return Kernel { p in withUnsafePointer(to: window) { body($0, p) } }
