@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <unistd.h>
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -19,10 +20,6 @@
 /* A small pool. A job is cut into parts; the caller and the workers take parts until none is left, so a worker that the
    system has not scheduled holds nobody up: the caller does its part too. libgomp's barrier, in contrast, waits for every
    thread, which on a busy machine costs a time slice each time. Workers spin a little after a job, then sleep. */
-
-/* libgomp's setting is the user's: OMP_NUM_THREADS, the processors allowed. */
-extern int omp_get_max_threads(void) __attribute__((weak));
-extern void omp_set_num_threads(int count) __attribute__((weak));
 
 /* Workers look for the next job for about half a millisecond before they sleep. */
 enum { most_threads = 16, spins = 16000 };
@@ -40,16 +37,27 @@ static struct {
     _Atomic int caller_processor;
     pthread_mutex_t busy, lock;
     pthread_cond_t wake;
+    void (*tell)(int count);
 } pool = {.busy = PTHREAD_MUTEX_INITIALIZER, .lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
 
 /* True on a thread that runs a part: what it starts in turn runs in place. */
 static _Thread_local int is_inside;
 
-/* What the system and the user's settings allow. */
+static long processors(void) {
+#if defined(__linux__)
+    cpu_set_t mine;
+    if (sched_getaffinity(getpid(), sizeof mine, &mine) == 0) return CPU_COUNT(&mine);
+#endif
+    return sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+/* What the user's setting says (the first number of OMP_NUM_THREADS), or the processors that the system allows. */
 static int allowed_threads(void) {
     static int allowed;
     if (allowed == 0) {
-        long count = omp_get_max_threads ? omp_get_max_threads() : sysconf(_SC_NPROCESSORS_ONLN);
+        const char *setting = getenv("OMP_NUM_THREADS");
+        long count = setting ? strtol(setting, 0, 10) : 0;
+        if (count < 1) count = processors();
         allowed = count < 1 ? 1 : count > most_threads ? most_threads : (int)count;
     }
     return allowed;
@@ -58,9 +66,13 @@ static int allowed_threads(void) {
 int ck_thread_count(void) { return pool.wanted > 0 ? pool.wanted : allowed_threads(); }
 
 void ck_set_thread_count(int count) {
-    const int allowed = allowed_threads();
     pool.wanted = count < 0 ? 0 : count > most_threads ? most_threads : count;
-    if (omp_set_num_threads) omp_set_num_threads(pool.wanted > 0 ? pool.wanted : allowed);
+    if (pool.tell) pool.tell(ck_thread_count());
+}
+
+void ck_tell_thread_count(void (*tell)(int count)) {
+    pool.tell = tell;
+    tell(ck_thread_count());
 }
 
 /* Takes and runs one part of the job of `ticket`; 0 where there is none left. */

@@ -3,7 +3,6 @@
 
 /* Loops of the engine, compiled for several instruction sets and chosen at load time. Nothing here allocates. */
 
-#include "ckernels_interrupt.h"
 #include "ckernels_chain.h"
 #include "ckernels_reduce.h"
 #include "ckernels_copy.h"

@@ -9,7 +9,9 @@ void ck_parallel(long count, long grain, void (*body)(void *context, long begin,
 
 /* How many threads ck_parallel uses at most: as many as processors, or what OMP_NUM_THREADS says. */
 int ck_thread_count(void);
-/* Sets it, for oneDNN too; 0 is the default again. */
+/* Sets it; 0 is the default again. */
 void ck_set_thread_count(int count);
+/* Calls `tell` with the number of threads, now and whenever it changes: for a library with threads of its own. */
+void ck_tell_thread_count(void (*tell)(int count));
 
 #endif

@@ -13,12 +13,12 @@ enum OneDNN {
   }()
 
   static func engine() throws -> dnnl_engine_t {
-    guard let handles else { throw TensorError(.value, "oneDNN cannot start on this processor") }
+    guard let handles else { throw failure(dnnl_runtime_error, "preparing oneDNN") }
     return handles.engine
   }
 
   static func stream() throws -> dnnl_stream_t {
-    guard let handles else { throw TensorError(.value, "oneDNN cannot start on this processor") }
+    guard let handles else { throw failure(dnnl_runtime_error, "preparing oneDNN") }
     return handles.stream
   }
 
@@ -29,7 +29,12 @@ enum OneDNN {
   }
 
   private static func failure(_ status: dnnl_status_t, _ what: String) -> TensorError {
-    switch status {
+    if let reason = onednn_failure() {
+      return TensorError(
+        .value, "the library oneDNN cannot be loaded: \(String(cString: reason))",
+        hint: "install it; on Debian: apt-get install libdnnl-dev")
+    }
+    return switch status {
     case dnnl_out_of_memory: TensorError(.value, "there is not enough memory for \(what)")
     case dnnl_unimplemented: TensorError(.value, "\(what) of this form is not available on this processor")
     default: TensorError(.value, "\(what) failed in oneDNN with status \(status.rawValue)")

@@ -9,20 +9,9 @@ final class Primitive {
   /// Bytes of working memory that a run needs.
   let scratchBytes: Int
 
-  /// What happens to a result before it is stored.
-  enum PostOperation: Hashable {
-    case relu
-    case sigmoid
-    case tanh
-    case geluTanh
-    case geluErf
-    /// Adds what the destination holds.
-    case accumulate
-  }
-
   /// Prepares the computation that an operation descriptor (of whichever oneDNN kind) states.
   init<Description>(
-    _ description: Description, forwardHint: Primitive? = nil, postOperations: [PostOperation] = [], named what: String
+    _ description: Description, forwardHint: Primitive? = nil, named what: String
   ) throws {
     let engine = try OneDNN.engine()
     stream = try OneDNN.stream()
@@ -30,7 +19,6 @@ final class Primitive {
     try OneDNN.check(dnnl_primitive_attr_create(&attributes), what)
     defer { dnnl_primitive_attr_destroy(attributes) }
     try OneDNN.check(dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user), what)
-    if !postOperations.isEmpty { try Primitive.append(postOperations, to: attributes, what) }
     var made: dnnl_primitive_desc_t?
     let status = withUnsafePointer(to: description) {
       dnnl_primitive_desc_create(&made, $0, attributes, engine, forwardHint?.descriptor)
@@ -120,26 +108,5 @@ final class Primitive {
       dnnl_primitive_execute(primitive, stream, Int32($0.count), $0.baseAddress)
     }
     try OneDNN.check(status, "a computation")
-  }
-
-  private static func append(_ operations: [PostOperation], to attributes: dnnl_primitive_attr_t?, _ what: String)
-    throws
-  {
-    var list: dnnl_post_ops_t?
-    try OneDNN.check(dnnl_post_ops_create(&list), what)
-    defer { dnnl_post_ops_destroy(list) }
-    for operation in operations {
-      let status =
-        switch operation {
-        case .accumulate: dnnl_post_ops_append_sum(list, 1)
-        case .relu: dnnl_post_ops_append_eltwise(list, 1, dnnl_eltwise_relu, 0, 0)
-        case .sigmoid: dnnl_post_ops_append_eltwise(list, 1, dnnl_eltwise_logistic, 0, 0)
-        case .tanh: dnnl_post_ops_append_eltwise(list, 1, dnnl_eltwise_tanh, 0, 0)
-        case .geluTanh: dnnl_post_ops_append_eltwise(list, 1, dnnl_eltwise_gelu_tanh, 0, 0)
-        case .geluErf: dnnl_post_ops_append_eltwise(list, 1, dnnl_eltwise_gelu_erf, 0, 0)
-        }
-      try OneDNN.check(status, what)
-    }
-    try OneDNN.check(dnnl_primitive_attr_set_post_ops(attributes, list), what)
   }
 }

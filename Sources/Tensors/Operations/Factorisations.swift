@@ -196,7 +196,7 @@ extension Tensor {
     guard rank >= 2 else {
       throw TensorError(.shape, "\(type(of: operation).name) needs a matrix, and got the shape \(shape.shapeText)")
     }
-    try Matrices.limit(spec)
+    try Matrices.suitable(spec)
     let type: DType = dtype == .float64 ? .float64 : .float32
     return try Engine.shared.apply(operation, [prepare(converted(to: .float64))]).map { try $0.converted(to: type) }
   }

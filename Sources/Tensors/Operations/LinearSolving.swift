@@ -7,11 +7,16 @@ enum Matrices {
     guard spec.rank >= 2, spec.shape[spec.rank - 1] == spec.shape[spec.rank - 2] else {
       throw TensorError(.shape, "\(name) needs a square matrix, and got the shape \(spec.shape.shapeText)")
     }
-    try limit(spec)
+    try suitable(spec)
   }
 
-  /// LAPACK counts in 32 bits.
-  static func limit(_ spec: Spec) throws {
+  /// Checks that LAPACK is there and can count the elements of a matrix, which it does in 32 bits.
+  static func suitable(_ spec: Spec) throws {
+    if let reason = lapacke_failure() {
+      throw TensorError(
+        .value, "the library LAPACK cannot be loaded: \(String(cString: reason))",
+        hint: "install it; on Debian: apt-get install liblapacke-dev")
+    }
     guard spec.shape.suffix(2).product <= Int(Int32.max) else {
       throw TensorError(.value, "a matrix of \(spec.shape.shapeText) is too large for LAPACK")
     }

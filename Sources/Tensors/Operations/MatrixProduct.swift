@@ -64,9 +64,7 @@ struct MatrixProduct: Operation {
           ck_matmul_f64(ta ? 1 : 0, tb ? 1 : 0, m, n, k, pa, pb, py)
         }
       }
-      if status != dnnl_success {
-        throw TensorError(.value, "the matrix product of \(a.shapeText) and \(b.shapeText) failed")
-      }
+      try OneDNN.check(status, "the matrix product of \(a.shapeText) and \(b.shapeText)")
     }
   }
 
