@@ -2,16 +2,10 @@ import Interpreter
 import Tensors
 
 extension BoundArguments {
-  /// Whole numbers from a rest parameter, one list, one number or an int tensor.
+  /// Whole numbers from a rest parameter, one list, one number or a vector.
   func integers(_ position: Int) throws -> [Int] {
-    var parts: ContiguousArray<Value>
-    switch values[position] {
-    case .list(let list): parts = list.items
-    case .range: parts = try items(position)
-    case .tensor(let tensor) where tensor.rank == 1: parts = ContiguousArray(try tensor.doubles().map { .number($0) })
-    default: parts = [values[position]]
-    }
-    if parts.count == 1, case .list(let inner) = parts[0] { parts = inner.items }
+    var parts = try row(values[position]) ?? [values[position]]
+    if parts.count == 1, let inner = try row(parts[0]) { parts = inner }
     return try parts.map { try integer($0, for: name(position), in: -9_007_199_254_740_992...9_007_199_254_740_992) }
   }
 
@@ -48,25 +42,31 @@ extension BoundArguments {
   /// Widths for `pad`: a number, or a number or pair for each axis.
   func paddings(_ position: Int, rank: Int) throws -> [(Int, Int)] {
     let range = 0...Int(Int32.max)
-    guard case .list(let list) = values[position] else {
+    var sides = try row(values[position])
+    if case .tensor(let pairs) = values[position], pairs.rank == 2, !pairs.isAbstract {
+      let (numbers, width) = (try pairs.doubles(), pairs.shape[1])
+      sides = ContiguousArray(
+        (0..<pairs.shape[0]).map { .items(numbers[($0 * width)..<(($0 + 1) * width)].map { .number($0) }) })
+    }
+    guard let sides else {
       let width = try integer(position, in: range)
       return Array(repeating: (width, width), count: rank)
     }
-    guard list.items.count == rank else {
+    guard sides.count == rank else {
       throw RuntimeError(
         .value,
-        "`\(function)` wants a number, or \(Wording.counted(rank, "width")) (one for each axis), and got \(list.items.count)"
+        "`\(function)` wants a number, or \(Wording.counted(rank, "width")) (one for each axis), and got \(sides.count)"
       )
     }
-    return try list.items.map { item in
-      guard case .list(let pair) = item else {
+    return try sides.map { item in
+      guard let pair = try row(item) else {
         let width = try integer(item, for: name(position), in: range)
         return (width, width)
       }
-      guard pair.items.count == 2 else { throw mismatch(position, wanted: "a pair (before, after) for each axis") }
+      guard pair.count == 2 else { throw mismatch(position, wanted: "a pair (before, after) for each axis") }
       return (
-        try integer(pair.items[0], for: name(position), in: range),
-        try integer(pair.items[1], for: name(position), in: range)
+        try integer(pair[0], for: name(position), in: range),
+        try integer(pair[1], for: name(position), in: range)
       )
     }
   }

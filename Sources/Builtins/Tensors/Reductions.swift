@@ -114,15 +114,25 @@ func registerReductions(_ catalogue: inout Catalogue) {
 
   catalogue.add(
     "quantile", "(x, q, axis = none)", .reductions,
-    "The value below which a share q of the elements lies: the element at place q·(n - 1) in order, between two on a straight line. nan where an element is.",
+    """
+    The value below which a share q of the elements lies: the element at place q·(n - 1) in order, between two on a straight line. nan where an element is.
+
+    Several shares, as a list or a vector, give their values along a new first axis.
+    """,
     example: "quantile([1, 2, 3, 4, 5], 0.25)  # 2"
   ) { a, _ in
-    let x = try a.numericTensor(0)
-    let share = try a.number(1)
-    guard (0...1).contains(share) else {
-      throw RuntimeError(.value, "`quantile` wants a share from 0 to 1 for `q`, and got \(shortText(a[1]))")
+    let (x, axis) = (try a.numericTensor(0), try a.optionalInteger(2))
+    func quantile(_ q: Value) throws -> Tensor {
+      guard let share = q.asNumber else { throw a.mismatch("q", q, wanted: "a number") }
+      guard (0...1).contains(share) else {
+        throw RuntimeError(.value, "`quantile` wants a share from 0 to 1 for `q`, and got \(shortText(q))")
+      }
+      return try x.quantile(share, axis: axis)
     }
-    return try .reduced(x.quantile(share, axis: a.optionalInteger(2)), from: a[0])
+    if let shares = try a.row(a[1]) {
+      return try .reduced(Tensor.stack(shares.map(quantile), axis: 0), from: a[0])
+    }
+    return try .reduced(quantile(a[1]), from: a[0])
   }
 
   for (name, word) in [("cumsum", "sums"), ("cumprod", "products")] {

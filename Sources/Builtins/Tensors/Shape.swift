@@ -110,10 +110,12 @@ func splitTensor(_ a: inout BoundArguments) throws -> Value {
   let x = try a.tensor(0)
   let axis = try a.integer(2)
   let parts: [Tensor]
-  switch a[1] {
-  case .list, .range: parts = try x.split(sizes: a.integers(1), axis: axis)
-  case .none: throw RuntimeError(.type, "`split` wants a number of parts or a list of sizes for a tensor")
-  default: parts = try x.split(parts: a.integer(1, in: 1...Int(Int32.max)), axis: axis)
+  if a.isNone(1) {
+    throw RuntimeError(.type, "`split` wants a number of parts or a list of sizes for a tensor")
+  } else if try a.row(a[1]) != nil {
+    parts = try x.split(sizes: a.integers(1), axis: axis)
+  } else {
+    parts = try x.split(parts: a.integer(1, in: 1...Int(Int32.max)), axis: axis)
   }
   return .items(parts.map { .tensor($0) })
 }

@@ -30,7 +30,7 @@ public struct BoundArguments {
     mismatch(name(position), values[position], wanted: wanted, hint: hint)
   }
 
-  func mismatch(_ parameter: String, _ value: Value, wanted: String, hint: String? = nil) -> RuntimeError {
+  public func mismatch(_ parameter: String, _ value: Value, wanted: String, hint: String? = nil) -> RuntimeError {
     RuntimeError(.type, "`\(function)` wants \(wanted) for `\(parameter)`, and got \(value.kindText)", hint: hint)
   }
 
@@ -235,13 +235,22 @@ extension BoundArguments {
     }
   }
 
-  /// Axes: none (nil: all), one, or a list. Negative axes stay as they are; their range is the operation's to check.
-  public func axes(_ position: Int) throws -> [Int]? {
-    switch values[position] {
-    case .none: return nil
-    case .list(let list): return try list.items.map { try integer($0, for: name(position), in: -64...64) }
-    default: return [try integer(position, in: -64...64)]
+  /// What stands in a row in a list, a range or a vector, `(2, 3)`, `range(2)` or `[2, 3]`; nil for anything else.
+  public func row(_ value: Value) throws -> ContiguousArray<Value>? {
+    switch value {
+    case .list(let list): return list.items
+    case .range(let range): return try range.elements()
+    case .tensor(let tensor) where tensor.rank == 1 && !tensor.isAbstract:
+      return ContiguousArray(try tensor.doubles().map { .number($0) })
+    default: return nil
     }
+  }
+
+  /// Axes: none (nil: all), one, or several. Negative axes stay as they are; their range is the operation's to check.
+  public func axes(_ position: Int) throws -> [Int]? {
+    if isNone(position) { return nil }
+    guard let row = try row(values[position]) else { return [try integer(position, in: -64...64)] }
+    return try row.map { try integer($0, for: name(position), in: -64...64) }
   }
 
   public func axis(_ position: Int) throws -> Int { try integer(position, in: -64...64) }
@@ -251,19 +260,8 @@ extension BoundArguments {
   /// A shape from a rest parameter: numbers, or one list of them. Sizes must not be negative, unless `wildcard` allows
   /// one -1.
   public func shape(_ position: Int, wildcard: Bool = false) throws -> Shape {
-    var parts: ContiguousArray<Value>
-    switch values[position] {
-    case .list(let list): parts = list.items
-    case .range(let range): parts = try range.elements()
-    default: parts = [values[position]]
-    }
-    if parts.count == 1 {
-      if case .list(let inner) = parts[0] {
-        parts = inner.items
-      } else if case .tensor(let tensor) = parts[0], tensor.rank == 1, tensor.dtype == .int32 {
-        parts = try tensor.numbers().reduce(into: []) { $0.append(.number($1)) }
-      }
-    }
+    var parts = try row(values[position]) ?? [values[position]]
+    if parts.count == 1, let inner = try row(parts[0]) { parts = inner }
     return try parts.map { part in
       let size = try integer(part, for: name(position), in: (wildcard ? -1 : 0)...Int.max)
       return size
@@ -272,15 +270,15 @@ extension BoundArguments {
 
   /// One number for all of `count` axes, or a list with one for each: strides, pool sizes, paddings.
   public func sizes(_ position: Int, count: Int, in range: ClosedRange<Int> = 1...1_000_000) throws -> [Int] {
-    guard case .list(let list) = values[position] else {
+    guard let row = try row(values[position]) else {
       return Array(repeating: try integer(position, in: range), count: count)
     }
-    guard list.items.count == count else {
+    guard row.count == count else {
       throw RuntimeError(
         .value,
-        "`\(function)` wants 1 or \(Wording.counted(count, "number")) for `\(name(position))`, and got \(list.items.count)"
+        "`\(function)` wants 1 or \(Wording.counted(count, "number")) for `\(name(position))`, and got \(row.count)"
       )
     }
-    return try list.items.map { try integer($0, for: name(position), in: range) }
+    return try row.map { try integer($0, for: name(position), in: range) }
   }
 }
