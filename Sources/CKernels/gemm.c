@@ -48,6 +48,7 @@ CK_INLINE vector4 maximum4(vector4 a, vector4 b) {
 #define STORE_PART(p, v, lanes) store_part4(p, v, lanes)
 #define BROADCAST(x) ((vector4){(x), (x), (x), (x)})
 #define MAXIMUM(a, b) maximum4(a, b)
+#define COPY_GROUP(to, from) STORE(to, LOAD(from))
 #include "gemm_template.h"
 #undef ISA
 #undef NAME
@@ -61,6 +62,7 @@ CK_INLINE vector4 maximum4(vector4 a, vector4 b) {
 #undef STORE_PART
 #undef BROADCAST
 #undef MAXIMUM
+#undef COPY_GROUP
 
 #if defined(__x86_64__)
 #define AVX2 __attribute__((target("avx2,fma")))
@@ -103,6 +105,7 @@ AVX2 CK_INLINE void transpose8(const float *from, long from_step, float *to, lon
 #define STORE_PART(p, v, lanes) _mm256_maskstore_ps(p, mask8(lanes), v)
 #define BROADCAST(x) _mm256_set1_ps(x)
 #define MAXIMUM(a, b) _mm256_max_ps(b, a) /* nan stays nan: the second operand wins */
+#define COPY_GROUP(to, from) STORE(to, LOAD(from))
 #include "gemm_template.h"
 #undef ISA
 #undef NAME
@@ -116,6 +119,7 @@ AVX2 CK_INLINE void transpose8(const float *from, long from_step, float *to, lon
 #undef STORE_PART
 #undef BROADCAST
 #undef MAXIMUM
+#undef COPY_GROUP
 
 #define AVX512 __attribute__((target("avx512f,avx2,fma")))
 #define ISA AVX512
@@ -130,6 +134,7 @@ AVX2 CK_INLINE void transpose8(const float *from, long from_step, float *to, lon
 #define STORE_PART(p, v, lanes) _mm512_mask_storeu_ps(p, (__mmask16)((1u << (lanes)) - 1), v)
 #define BROADCAST(x) _mm512_set1_ps(x)
 #define MAXIMUM(a, b) _mm512_max_ps(b, a)
+#define COPY_GROUP(to, from) _mm256_storeu_ps(to, _mm256_loadu_ps(from))
 #include "gemm_template.h"
 #endif
 
@@ -268,9 +273,11 @@ static void some_strip(void *context, int piece) {
 
 static void in_strips(const ck_product *w, long threads) {
   const long panel = instructions()->panel, blocks = (w->k + DEPTH - 1) / DEPTH;
-  const long share = ((w->n + threads - 1) / threads + panel - 1) / panel * panel;
-  struct strips job = {*w, share < strip_columns ? share : strip_columns / panel * panel, (w->k + blocks - 1) / blocks};
-  const int pieces = (int)((w->n + job.columns - 1) / job.columns);
+  /* Strips of one width, as many for each thread. */
+  const long rounds = (w->n + threads * strip_columns - 1) / (threads * strip_columns), strips = rounds * threads;
+  const long columns = ((w->n + strips - 1) / strips + panel - 1) / panel * panel;
+  struct strips job = {*w, columns, (w->k + blocks - 1) / blocks};
+  const int pieces = (int)((w->n + columns - 1) / columns);
   if (threads > 1)
     ck_pieces(pieces, some_strip, &job);
   else

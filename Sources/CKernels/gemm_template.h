@@ -1,5 +1,6 @@
 /* The matrix product for one instruction set: ISA (attribute), NAME(x), V (vector), VL (lanes), MR (rows of a tile),
-   LOAD, LOAD_PART, STORE, STORE_PART, BROADCAST. A tile is MR rows by NV vectors of columns, kept in registers. */
+   LOAD, LOAD_PART, STORE, STORE_PART, BROADCAST, MAXIMUM, COPY_GROUP (at least MR numbers, at most
+   two more). A tile is MR rows by NV vectors of columns, kept in registers. */
 
 #define NR (NV * VL)
 
@@ -85,8 +86,11 @@ ISA static void NAME(edge)(long mr, int nv, int lanes, long k, long taps, long a
 /* Some rows of a, transposed into groups of MR neighbours, so that a tile reads them in line. */
 ISA static void NAME(gather_rows)(long rows, long k, const float *a, long a_row, long a_column, float *to) {
   for (long i = 0; i < rows; i += MR, to += MR * k) {
-    long mr = rows - i < MR ? rows - i : MR;
-    for (long p = 0; p < k; p++)
+    long mr = rows - i < MR ? rows - i : MR, p = 0;
+    /* What a whole group copies too much is in the next column, and is written over by it. */
+    if (a_row == 1 && mr == MR)
+      for (; p < k - 1; p++) COPY_GROUP(to + p * MR, a + i + p * a_column);
+    for (; p < k; p++)
       for (long r = 0; r < mr; r++) to[p * MR + r] = a[(i + r) * a_row + p * a_column];
   }
 }
@@ -177,7 +181,11 @@ ISA static void NAME(pack)(long n, long k, const float *b, long b_row, long b_co
   for (long j = 0; j < n; j += NR) {
     long width = n - j < NR ? n - j : NR;
     const float *from = b + j * b_column;
-    if (b_column == 1) {
+    if (b_column == 1 && width == NR) {
+      for (long p = 0; p < k; p++)
+#pragma clang loop unroll(full)
+        for (int v = 0; v < NV; v++) STORE(packed + p * NR + v * VL, LOAD(from + p * b_row + v * VL));
+    } else if (b_column == 1) {
       for (long p = 0; p < k; p++) {
         memcpy(packed + p * NR, from + p * b_row, sizeof(float) * width);
         for (long x = width; x < NR; x++) packed[p * NR + x] = 0;

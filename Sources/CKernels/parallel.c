@@ -181,7 +181,7 @@ void ck_parallel(long count, long grain, void (*body)(void *, long, long), void 
     }
     threads = start_workers(threads);
     /* More parts than threads where there are grains enough: the one that finishes first takes over from the other. */
-    const long grains = (count + grain - 1) / grain, parts_wanted = grains < 4 * threads ? threads : 4 * threads;
+    const long grains = (count + grain - 1) / grain, parts_wanted = grains < 4 * threads ? grains : 4 * threads;
     pool.part = (grains + parts_wanted - 1) / parts_wanted * grain;
     pool.body = body;
     pool.context = context;
