@@ -1,4 +1,4 @@
-/* Pooling for one element type: T, NAME(x). Threads share out images; inner loops run over channels. */
+/* Pooling for one element type: T, WHOLE (the integer of its size), NAME(x). Threads share out images; inner loops run over channels. */
 
 typedef struct {
   const ck_window *w;
@@ -35,26 +35,49 @@ typedef struct {
       BODY                                                                                         \
     }
 
+/* The maxima of `LANES` channels stay in registers while a window passes by. */
+#define MAXIMA(LANES)                                                                                    \
+  {                                                                                                      \
+    typedef T lanes __attribute__((vector_size(LANES * sizeof(T)), aligned(sizeof(T))));                 \
+    typedef WHOLE choices __attribute__((vector_size(LANES * sizeof(T))));                               \
+    typedef int places __attribute__((vector_size(LANES * sizeof(int)), aligned(sizeof(int))));          \
+    for (; c + LANES <= channels; c += LANES) {                                                          \
+      lanes best = *(const lanes *)(x + c);                                                              \
+      places where = (places){} + corner;                                                                \
+      EACH_PLACE({                                                                                       \
+        const lanes here = *(const lanes *)(job->in + in + c);                                           \
+        const choices wins = ~(here <= best) & (best == best);                                           \
+        const places moves = __builtin_convertvector(wins, places);                                      \
+        best = (lanes)(((choices)here & wins) | ((choices)best & ~wins));                                \
+        where = (place & moves) | (where & ~moves);                                                      \
+      })                                                                                                 \
+      *(lanes *)(y + c) = best;                                                                          \
+      *(places *)(index + c) = where;                                                                    \
+    }                                                                                                    \
+  }
+
 CK_CLONES static void NAME(max_image)(void *context, int n) {
   const NAME(pool_job) *job = context;
   EACH_WINDOW({
-    T *restrict y = job->out + out;
-    int *restrict index = job->index + out;
-    int is_first = 1;
-    EACH_PLACE({
-      const T *restrict x = job->in + in;
-      if (is_first) {
-        for (long c = 0; c < channels; c++) y[c] = x[c];
-        for (long c = 0; c < channels; c++) index[c] = place;
-        is_first = 0;
-      } else {
-        for (long c = 0; c < channels; c++) {
-          int wins = !(x[c] <= y[c]) & (y[c] == y[c]);
-          y[c] = wins ? x[c] : y[c];
-          index[c] = wins ? place : index[c];
-        }
-      }
-    })
+    const int corner = (top + row0 * w->dilation_rows) * w->in_columns + left + column0 * w->dilation_columns;
+    const T *x = job->in + ((long)n * w->in_rows * w->in_columns + corner) * channels;
+    T *y = job->out + out;
+    int *index = job->index + out;
+    long c = 0;
+    MAXIMA(16)
+    MAXIMA(4)
+    for (; c < channels; c++) {
+      T best = x[c];
+      int where = corner;
+      EACH_PLACE({
+        const T here = job->in[in + c];
+        const int wins = !(here <= best) & (best == best);
+        best = wins ? here : best;
+        where = wins ? place : where;
+      })
+      y[c] = best;
+      index[c] = where;
+    }
   })
 }
 
@@ -135,5 +158,6 @@ void NAME(ck_mean_pool_adjoint)(const ck_window *w, const T *g, T *dx) {
 }
 
 #undef INSIDE
+#undef MAXIMA
 #undef EACH_WINDOW
 #undef EACH_PLACE
