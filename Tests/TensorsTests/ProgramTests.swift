@@ -124,6 +124,26 @@ extension EngineTests {
       #expect(try KernelTests.difference(program.run(x)[0], eager) < 1e-6)
     }
 
+    @Test func cheapResultsAreComputedAgainInsteadOfKept() throws {
+      func step(_ x: [Tensor]) throws -> [Tensor] {
+        let found = try Engine.shared.tape.gradients(of: x, loss: { (r: Tensor) in r }) { x in
+          let y = try x[0].matmul(x[1]).reshape([2, 64, 256])
+          let z = try 0.5 * y * (1 + (0.8 * (y + 0.04 * y * y * y)).tanh())
+          return try z.reshape([128, 256]).matmul(x[1]).square().mean()
+        }
+        return [found.result] + found.gradients.compactMap { $0 }
+      }
+      let specs = [Spec(.float32, [128, 256]), Spec(.float32, [256, 256])]
+      let program = try Program.trace(inputs: specs, step)
+      #expect(program.recomputedCount > 0)
+      #expect(program.explanation.contains("computed again"))
+      var random = TestRandom(seed: 4)
+      let x = try specs.map { try random.tensor($0.shape, -0.1...0.1).cast(to: .float32) }
+      for (mine, eager) in zip(try program.run(x), try step(x)) {
+        #expect(try KernelTests.difference(mine, eager) < 1e-6)
+      }
+    }
+
     @Test func resultsMayBeInputsConstantsAndEachOther() throws {
       let program = try Program.trace(inputs: [Spec(.float32, [2])], state: [Spec(.float32, [2]), Spec(.float32, [2])])
       { x, s in

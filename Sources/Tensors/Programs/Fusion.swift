@@ -9,20 +9,23 @@ struct Fusion {
   }
 
   /// The most that one chain holds: what lies between its instructions should stay in the first caches.
-  private static let longest = 64
-  private static let mostRegisters = 28
+  static let longest = 64
+  static let mostRegisters = 28
 
-  private let graph: ProgramGraph
-  let parts: [ChainPart?]
+  /// The graph, with copies of the nodes that are computed again.
+  var graph: ProgramGraph
+  var parts: [ChainPart?]
   /// For every node the unit that holds it.
-  private var unitOf: [Int]
+  var unitOf: [Int]
   /// The nodes of each unit; empty where a unit was taken up by another.
-  private var members: [[Int]]
-  private var columns: [Int?]
-  private let maker: [Int?]
+  var members: [[Int]]
+  var columns: [Int?]
+  private(set) var maker: [Int?] = []
   /// The nodes that read each root, and whether the program gives it back.
-  private let readers: [[Int]]
-  private let isResult: [Bool]
+  var readers: [[Int]] = []
+  private(set) var isResult: [Bool] = []
+  /// How many nodes are computed again.
+  var recomputedCount = 0
 
   init(_ graph: ProgramGraph) {
     self.graph = graph
@@ -30,6 +33,13 @@ struct Fusion {
     unitOf = Array(graph.nodes.indices)
     members = graph.nodes.indices.map { [$0] }
     columns = parts.map { $0?.columns }
+    readGraph()
+    for index in graph.nodes.indices where parts[index] != nil { join(index) }
+    recompute()
+  }
+
+  /// Notes who makes and who reads what.
+  mutating func readGraph() {
     maker = graph.makers()
     var readers = [[Int]](repeating: [], count: graph.values.count)
     var isResult = [Bool](repeating: false, count: graph.values.count)
@@ -38,7 +48,6 @@ struct Fusion {
     }
     for value in graph.outputs + graph.newState { isResult[graph.root(value)] = true }
     (self.readers, self.isResult) = (readers, isResult)
-    for index in graph.nodes.indices where parts[index] != nil { join(index) }
   }
 
   /// The units in an order in which they can run.

@@ -19,6 +19,8 @@ public final class Program {
   let layout: ProgramLayout
   /// How many operations the trace wrote down.
   let tracedCount: Int
+  /// How many cheap results are computed again where they are read.
+  let recomputedCount: Int
   private let runner: ProgramRunner
 
   /// Traces `body` on abstract tensors.
@@ -61,6 +63,8 @@ public final class Program {
     graph.fuseProducts()
     graph.fuseConvolutions()
     let fusion = Fusion(graph)
+    graph = fusion.graph
+    recomputedCount = fusion.recomputedCount
     steps = try ProgramStep.make(fusion.ordered(), graph, fusion)
     layout = ProgramLayout(graph, steps)
     self.graph = graph

@@ -69,7 +69,7 @@ struct ProgramGraph {
     return values.count - 1
   }
 
-  private mutating func addView(of value: Int, _ spec: Spec) -> Int {
+  mutating func addView(of value: Int, _ spec: Spec) -> Int {
     values.append(Value(spec: spec, source: values[value].source, root: values[value].root))
     return values.count - 1
   }
