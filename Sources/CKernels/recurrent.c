@@ -51,6 +51,6 @@ size_t ck_recurrent_scratch(const ck_recurrent *w, int is_backward) {
   if (!is_backward)
     return (projected + pad) * U + (w->batch + 1) * U + w->batch * projected + (projected + pad) * I + 64;
   const size_t width = w->kind == CK_SIMPLE ? U : 4 * U;
-  const size_t products = greater((projected + pad) * N, (I + pad) * projected);
-  return N * width + w->batch * width + (U + pad) * 4 * U + (U + pad) * U + (2 * w->batch + 1) * U + N * U + products + 64;
+  const size_t kernels = (U + I) * projected + (projected + pad) * N, inputs = N * I + (I + pad) * projected;
+  return N * (width + U + I) + (U + pad) * 4 * U + (U + pad) * U + (2 * w->batch + 1) * U + greater(kernels, inputs) + 64;
 }

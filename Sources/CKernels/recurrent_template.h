@@ -5,8 +5,8 @@ typedef struct {
   const ck_recurrent *layer;
   long rows;
   T *packed, *packed2; /* recurrent kernel, or its transposed parts */
-  T *work;             /* forward: recurrent products of a step; backward: dgates of all steps */
-  T *step_work;        /* backward: dgates of a step */
+  T *work;             /* forward: recurrent products of a step; backward: dgates, (steps, batch, width) */
+  T *left;             /* backward: what the products multiplied, (steps, batch, units + inputs) */
   T *carry_h, *carry_c;
 } NAME(sequence_job);
 
@@ -103,20 +103,24 @@ CK_CLONES static void NAME(tanh_back)(const T *restrict h, const T *restrict dh,
   for (long u = 0; u < U; u++) dg[u] = dh[u] * (1 - h[u] * h[u]);
 }
 
+/* Rows of one step lie side by side, for the products of that step; a product over all rows does not mind their order. */
 static void NAME(backward_rows)(void *context, int piece) {
   SEQUENCES
+  const long I = w->inputs;
   const T *H = w->h, *C = w->c, *G = w->gates, *seed = w->dh, *seed_c = w->dc;
   const long width = w->kind == CK_SIMPLE ? U : 4 * U;
-  T *D = job->work;
   const T *zero = job->carry_h + w->batch * U;
   for (long t = S - 1; t >= 0; t--) {
     for (long b = b0; b < b1; b++) {
       const long at = b * S + t;
-      T *dh = job->carry_h + b * U, *dc = job->carry_c + b * U, *dg = job->step_work + b * width;
+      T *dh = job->carry_h + b * U, *dc = job->carry_c + b * U, *dg = job->work + (t * w->batch + b) * width;
       for (long u = 0; u < U; u++) dh[u] += seed[at * U + u];
       if (seed_c)
         for (long u = 0; u < U; u++) dc[u] += seed_c[at * U + u];
       const T *before = t > 0 ? H + (at - 1) * U : zero;
+      T *left = job->left + (t * w->batch + b) * (U + I);
+      memcpy(left, before, sizeof(T) * U);
+      memcpy(left + U, (const T *)w->x + at * I, sizeof(T) * I);
       if (mask && !mask[at]) {
         memset(dg, 0, sizeof(T) * width);
       } else if (w->kind == CK_LSTM) {
@@ -128,12 +132,11 @@ static void NAME(backward_rows)(void *context, int piece) {
         NAME(tanh_back)(H + at * U, dh, dg, U);
         memset(dh, 0, sizeof(T) * U);
       }
-      memcpy(D + at * width, dg, sizeof(T) * width);
     }
     if (t == 0) break;
     /* What the previous step's h contributed: dgates · recurrentᵀ, on top of what a masked step or z carries over. */
     T *dh = job->carry_h + b0 * U;
-    const T *dg = job->step_work + b0 * width;
+    const T *dg = job->work + (t * w->batch + b0) * width;
     if (w->kind == CK_GRU) {
       PACKED_PRODUCT(b1 - b0, U, 2 * U, dg, width, job->packed, dh, U, 0, 1);
       PACKED_PRODUCT(b1 - b0, U, U, dg + 3 * U, width, job->packed2, dh, U, 0, 1);
@@ -202,7 +205,7 @@ void NAME(ck_recurrent_backward)(const ck_recurrent *w) {
   T *scratch = w->scratch;
   NAME(sequence_job) job = {.layer = w};
   job.work = scratch, scratch += N * width;
-  job.step_work = scratch, scratch += w->batch * width;
+  job.left = scratch, scratch += N * (U + I);
   job.packed = scratch, scratch += PACKED_SIZE(U, 4 * U);
   job.packed2 = scratch, scratch += PACKED_SIZE(U, U);
   job.carry_h = scratch, scratch += (w->batch + 1) * U; /* and one row of zeros */
@@ -216,21 +219,25 @@ void NAME(ck_recurrent_backward)(const ck_recurrent *w) {
     PACK(U, projected, R, 1, projected, job.packed);
   }
   NAME(over_sequences)(&job, NAME(backward_rows));
-  T *before = scratch;
-  scratch += N * U;
-  for (long b = 0; b < w->batch; b++) {
-    memset(before + b * S * U, 0, sizeof(T) * (S > 0 ? U : 0));
-    if (S > 1) memcpy(before + (b * S + 1) * U, (const T *)w->h + b * S * U, sizeof(T) * (S - 1) * U);
-  }
-  const T *D = job.work;
+  const T *D = job.work, *left = job.left;
+  const long both = U + I;
   if (w->kind == CK_GRU) {
-    PRODUCT(U, 2 * U, N, before, 1, U, D, width, 1, w->drecurrent, 3 * U, 0, 0, scratch);
-    PRODUCT(U, U, N, before, 1, U, D + 3 * U, width, 1, (T *)w->drecurrent + 2 * U, 3 * U, 0, 0, scratch);
+    PRODUCT(U, 2 * U, N, left, 1, both, D, width, 1, w->drecurrent, 3 * U, 0, 0, scratch);
+    PRODUCT(U, U, N, left, 1, both, D + 3 * U, width, 1, (T *)w->drecurrent + 2 * U, 3 * U, 0, 0, scratch);
+    PRODUCT(I, projected, N, left + U, 1, both, D, width, 1, w->dkernel, projected, 0, 0, scratch);
   } else {
-    PRODUCT(U, projected, N, before, 1, U, D, width, 1, w->drecurrent, projected, 0, 0, scratch);
+    /* One product for both kernels: the gates' gradients are gathered once. */
+    T *sums = scratch;
+    PRODUCT(both, projected, N, left, 1, both, D, width, 1, sums, projected, 0, 0, scratch + both * projected);
+    memcpy(w->drecurrent, sums, sizeof(T) * U * projected);
+    memcpy(w->dkernel, sums + U * projected, sizeof(T) * I * projected);
   }
-  PRODUCT(I, projected, N, w->x, 1, I, D, width, 1, w->dkernel, projected, 0, 0, scratch);
-  if (w->dx) PRODUCT(N, I, projected, D, width, 1, w->kernel, 1, projected, w->dx, I, 0, 0, scratch);
+  if (w->dx) {
+    T *rows = scratch, *dx = w->dx;
+    PRODUCT(N, I, projected, D, width, 1, w->kernel, 1, projected, rows, I, 0, 0, scratch + N * I);
+    for (long b = 0; b < w->batch; b++)
+      for (long t = 0; t < S; t++) memcpy(dx + (b * S + t) * I, rows + (t * w->batch + b) * I, sizeof(T) * I);
+  }
   if (w->dbias) {
     NAME(sum_rows)(D, w->dbias, N, width, projected);
     if (w->kind == CK_GRU) {
