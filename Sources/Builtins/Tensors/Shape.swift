@@ -70,7 +70,7 @@ func registerShape(_ catalogue: inout Catalogue) {
       return .text(String(repeating: text.text, count: count))
     case .list(let list):
       let count = try a.integer(1, in: 0...maximumListLength / max(1, list.items.count))
-      return .list(ListValue(ContiguousArray((0..<count).flatMap { _ in list.items })))
+      return .list(ListValue(LargeLists.repeated(list.items, count)))
     default:
       let x = try a.tensor(0)
       let count = try a.integer(1, in: 0...Int(Int32.max))

@@ -5,7 +5,7 @@
 #endif
 
 /// Lists of many elements: growing them and letting go of them.
-enum LargeLists {
+public enum LargeLists {
   /// From this many elements on (2 MB), new memory is asked for in large pages: the system hands memory out page by
   /// page when it is first touched, which costs more than filling it does.
   private static let largePagesFrom = 1 << 17
@@ -14,6 +14,20 @@ enum LargeLists {
   static func append(_ item: Value, to items: inout ContiguousArray<Value>) {
     if items.count >= largePagesFrom, items.count == items.capacity { reserve(&items, items.count * 2) }
     items.append(item)
+  }
+
+  /// The elements of a list, `count` times.
+  public static func repeated(_ part: ContiguousArray<Value>, _ count: Int) -> ContiguousArray<Value> {
+    let total = part.count * count
+    var items: ContiguousArray<Value> = []
+    items.reserveCapacity(min(total, largePagesFrom))
+    if total > largePagesFrom { reserve(&items, total) }
+    if part.count == 1 {
+      items.append(contentsOf: repeatElement(part[0], count: count))
+    } else {
+      for _ in 0..<count { items.append(contentsOf: part) }
+    }
+    return items
   }
 
   private static func reserve(_ items: inout ContiguousArray<Value>, _ capacity: Int) {
