@@ -2,7 +2,7 @@
 #include "math32.h"
 
 /* A row is summed in fixed parts: 32 lanes of float32 over at most `PART` elements, folded into float64. */
-enum { LANES = 32, PART = 2048, TILE = 1024, SMALL_TILE = 256, CHUNK = 1 << 16 };
+enum { LANES = 32, PART = 512, TILE = 1024, SMALL_TILE = 256, CHUNK = 1 << 16 };
 
 /* Four vectors of lanes in registers; loads need no alignment. */
 typedef float wide32 __attribute__((vector_size(64), aligned(4), may_alias));

@@ -9,6 +9,9 @@ import Tensors
 /// Prompt, notebook runner, command line and tests all run programs through it. Top-level names live as long as the
 /// session. One session runs at a time: the engine belongs to one thread.
 public final class Session {
+  /// Bytes of freed tensors that are kept between two evaluations, so that the next one need not ask the system.
+  private static let memoryKept = 256 << 20
+
   private let options: SessionOptions
   private let host: SessionHost
   private let files: SessionFiles
@@ -35,6 +38,11 @@ public final class Session {
     }
   }
 
+  deinit {
+    let machine = machine
+    worker.run { machine.letGo() }
+  }
+
   // MARK: Running
 
   /// Runs a cell, a file or a line. Names that it defines stay for the next one.
@@ -45,7 +53,10 @@ public final class Session {
     interruption.clear()
     let watch = options.timeLimit.map { Watch(seconds: $0, interruption) }
     defer { watch?.stop() }
-    return worker.run { self.run(tree) }
+    return worker.run {
+      defer { MemoryPool.shared.trim(to: Session.memoryKept) }
+      return self.run(tree)
+    }
   }
 
   /// Runs a text under a name.

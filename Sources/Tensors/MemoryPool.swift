@@ -76,12 +76,17 @@ public final class MemoryPool {
   }
 
   /// Gives every kept block back to the system.
-  public func releaseKept() {
-    for bucket in kept.indices {
-      for block in kept[bucket] { SystemMemory.free(block, MemoryPool.capacity(of: bucket)) }
-      kept[bucket].removeAll()
+  public func releaseKept() { trim(to: 0) }
+
+  /// Gives kept blocks back to the system, the largest first, until no more than `most` bytes are kept.
+  public func trim(to most: Int) {
+    for bucket in kept.indices.reversed() {
+      while bytesKept > most, let block = kept[bucket].popLast() {
+        let capacity = MemoryPool.capacity(of: bucket)
+        SystemMemory.free(block, capacity)
+        bytesKept -= capacity
+      }
     }
-    bytesKept = 0
   }
 
   /// The bytes of a bucket's blocks.

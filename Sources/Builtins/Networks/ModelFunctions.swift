@@ -71,7 +71,8 @@ func registerModels(_ catalogue: inout Catalogue) {
     One update by an optimizer: `step(opt, net, grads)` changes a layer's weights, `step(opt, values, grads)` gives new
     values for a tensor, number, list or record.
 
-    The gradients have the form that `grad` gives them.
+    The gradients have the form that `grad` gives them. In a training loop call the model as `net(x, training: true)`, so
+    that dropout draws and batch normalisation sees the batch.
     """, example: "step(sgd(0.1), [1, 2], [10, 0])  # [0, 2]  # 2"
   ) { a, _ in
     let optimizer = try a.object(0, OptimizerObject.self, wanted: "an optimizer such as adam()").optimizer

@@ -167,3 +167,19 @@ extension TableObject: Tabulated {
     return rows
   }
 }
+
+extension TableObject: TensorConvertible {
+  /// The columns side by side: (rows, columns).
+  func asTensor() throws -> Tensor {
+    let columns = try zip(table.names, table.columns).map { name, column in
+      guard case .tensor(let tensor) = try column.asValue() else {
+        throw RuntimeError(
+          .type, "the column `\(name)` holds texts, and a tensor holds numbers",
+          hint: "choose the columns: tensor(t[(\"a\", \"b\")]); encode makes numbers of texts")
+      }
+      return tensor
+    }
+    let dtype: DType = columns.contains { $0.dtype == .float64 } ? .float64 : .float32
+    return try Tensor.stack(columns.map { try $0.cast(to: dtype) }, axis: 1)
+  }
+}

@@ -6,7 +6,8 @@ func registerMaking(_ catalogue: inout Catalogue) {
   catalogue.add(
     "tensor", "(values)", .making,
     """
-    The tensor of a list of numbers, bools, tensors or lists of them, of a range, a number or a tensor.
+    The tensor of a list of numbers, bools, tensors or lists of them, of a range, a number or a tensor; of a table its
+    columns side by side.
 
     The dtype is float32, or bool where every element is a bool. Everything in a list must have one shape.
     """, example: "tensor(((1, 2), (3, 4)))  # [[1, 2],\n#  [3, 4]]  # 2×2"
@@ -30,7 +31,9 @@ func registerMaking(_ catalogue: inout Catalogue) {
         if case .number(let number) = a[0] { return .bool(number != 0) }
         if case .bool = a[0] { return a[0] }
       }
-      if dtype == .float64, a[0].isNumberList { return .tensor(try float64Tensor(a[0])) }
+      if dtype == .float64 || dtype == .int32, a[0].isNumberList {
+        return .tensor(try float64Tensor(a[0]).cast(to: dtype))
+      }
       let source = try tensorFromValue(a[0], of: dtype.name)
       return .tensor(try source.cast(to: dtype))
     }

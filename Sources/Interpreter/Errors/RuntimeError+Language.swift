@@ -42,6 +42,10 @@ extension RuntimeError {
       what = "\(value.kindText) has no member `\(name)`"
     }
     var hint = meant.map { "did you mean `\($0)`?" }
+    if name == "append", hint == nil {
+      if case .list = value { hint = "`xs.push(x)` adds an element at the end" }
+      if case .tensor = value { hint = "`concat((x, y))` joins tensors" }
+    }
     if hint == nil, !names.isEmpty, names.count <= 12 {
       hint = "it has " + names.map { "`\($0)`" }.joined(separator: ", ")
     }

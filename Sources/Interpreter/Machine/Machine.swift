@@ -78,6 +78,13 @@ public final class Machine {
     frames.deallocate()
   }
 
+  /// Lets go of all top-level values. Functions and layers among them hold the machine, so a session that ends without
+  /// this would keep all its memory.
+  public func letGo() {
+    for slot in globalVariables.indices { (globals + slot).clear() }
+    programs = []
+  }
+
   // MARK: Programs
 
   /// The value that running a source came to.

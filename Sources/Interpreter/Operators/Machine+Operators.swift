@@ -155,7 +155,7 @@ extension Machine {
       return record.position(of: name) != nil
     case .tensor(let tensor):
       guard let number = element.asNumber ?? element.asBool.map({ $0 ? 1 : 0 }) else { return false }
-      return try tensor.numbers().contains(number)
+      return try tensor.numbers().contains(number.rounded(to: tensor.dtype))
     case .object(let object):
       if object.count != nil {
         let next = try makeIterator(container)

@@ -68,9 +68,19 @@ extension Value {
       guard a.shape == b.shape, let x = try? a.numbers(), let y = try? b.numbers() else { return a === b }
       return x == y
     default:
-      if let a = left.asNumber, let b = right.asNumber { return a == b }
+      if let a = left.asNumber, let b = right.asNumber { return a.rounded(like: right) == b.rounded(like: left) }
       if let a = left.asBool, let b = right.asBool { return a == b }
       return false
     }
   }
+}
+
+extension Double {
+  /// The number as it is beside another value: with a float32 tensor it takes the tensor's type.
+  fileprivate func rounded(like other: Value) -> Double {
+    if case .tensor(let tensor) = other { rounded(to: tensor.dtype) } else { self }
+  }
+
+  /// The nearest number that a float type holds.
+  func rounded(to dtype: DType) -> Double { dtype == .float32 ? Double(Float(self)) : self }
 }

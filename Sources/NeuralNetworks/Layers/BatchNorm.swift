@@ -91,7 +91,8 @@ extension Catalogue {
         "Standardises each channel over the batch, then scales and shifts.",
         details:
           "Training uses the batch's statistics and moves the running ones towards them; otherwise, and while the "
-          + "layer is frozen, the running ones are used. The variance divides by n.",
+          + "layer is frozen, the running ones are used. The variance divides by n. `fit` trains; in a loop of your own call "
+          + "the model as `net(x, training: true)`.",
         formula: "gamma·(x - mean) / √(variance + epsilon) + beta",
         shapes: "(…, channels) → the same; gamma, beta, moving_mean, moving_variance (channels,)",
         source: "Ioffe and Szegedy, ICML 2015", example: "batch_norm()(ones(4, 3)).shape  # (4, 3)"),

@@ -123,6 +123,11 @@ extension Layer {
       standIns in
       try Parameter.withStandIns(targets, standIns) { try loss() }.result
     }
+    guard values.isEmpty || gradients.contains(where: { $0 != nil }) else {
+      throw TensorError(
+        .value, "the loss does not depend on the model's weights, so there is nothing to learn from",
+        hint: "argmax, comparisons, rounding and numbers taken out of a tensor have no gradient")
+    }
     return (value, try zip(values, gradients).map { value, gradient in try gradient ?? Tensor.zerosLike(value) })
   }
 }

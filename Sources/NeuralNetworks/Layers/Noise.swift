@@ -54,7 +54,9 @@ extension Catalogue {
         "dropout", .layers, [rate] + Layer.commonParameters,
         Documentation(
           "While training, sets values to 0 at random, so that no unit relies on one other.",
-          details: "The kept values are divided by 1 - rate; outside training nothing happens.",
+          details:
+            "The kept values are divided by 1 - rate; outside training nothing happens. `fit` trains; in a loop of your own "
+            + "call the model as `net(x, training: true)`.",
           formula: "x·m / (1 - rate), m is 1 with probability 1 - rate, else 0", shapes: "any → the same",
           source: "Srivastava and others, JMLR 2014", example: "dropout(0.5)([[1, 2]])  # [[1, 2]]"),
         sample: [.number(0.5)], sampleInputs: [[2, 4]]

@@ -20,7 +20,7 @@ extension Catalogue {
         source: "Good, 1952", example: "binary_cross_entropy([0.5; 0.5], [0; 1])  # 0.693147")
     ) { arguments in
       let isLogits = try arguments.flag("logits")
-      return try Loss(arguments) { prediction, target in
+      return try Loss(arguments, probabilities: isLogits ? nil : 0...1) { prediction, target in
         if let logits = isLogits ? prediction : logits(of: prediction, .sigmoid) {
           return .elements(try sigmoidCrossEntropy(logits, target))
         }
@@ -43,7 +43,8 @@ extension Catalogue {
         source: "Good, 1952", example: "cross_entropy([0.5, 0.5; 0.5, 0.5], [0, 1])  # 0.693147")
     ) { arguments in
       let isLogits = try arguments.flag("logits")
-      return try Loss(arguments, takesClasses: true) { prediction, target in
+      return try Loss(arguments, takesClasses: true, probabilities: isLogits ? nil : 0...Double.infinity) {
+        prediction, target in
         guard prediction.rank >= 1 else {
           throw TensorError(.shape, "cross_entropy needs a row of probabilities, and got a single number")
         }

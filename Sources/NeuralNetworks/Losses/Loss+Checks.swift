@@ -52,4 +52,33 @@ extension Loss {
       hint: labels[row] == Double(count)
         ? "labels count from 0; the last layer needs \(count + 1) outputs for this one" : nil)
   }
+
+  /// Checks that a prediction holds probabilities, where the loss takes those.
+  /// - Throws: a value error with the repair.
+  public func checkPrediction(_ prediction: Tensor) throws {
+    guard let found = try outside(prediction) else { return }
+    let (name, link) = (configuration.name, configuration.name == "cross_entropy" ? "softmax" : "sigmoid")
+    throw TensorError(
+      .value,
+      "\(name) takes probabilities, and the prediction holds \(Setting.numberText((found * 1e6).rounded() / 1e6))",
+      hint: "end the model with \(link), or write \(name)(logits: true) for scores")
+  }
+
+  /// Checks that a target which is no class number lies where the loss takes it.
+  public func checkRange(_ target: Tensor) throws {
+    guard let found = try outside(target) else { return }
+    let wanted =
+      configuration.name == "cross_entropy" ? "class numbers or rows of probabilities" : "targets from 0 to 1"
+    throw TensorError(
+      .value,
+      "\(configuration.name) takes \(wanted), and the target holds \(Setting.numberText((found * 1e6).rounded() / 1e6))",
+      hint: configuration.name == "cross_entropy" ? nil : "for more than two classes use cross_entropy")
+  }
+
+  /// The first number that is no probability, but for rounding; nan passes, and shows in the loss.
+  private func outside(_ tensor: Tensor) throws -> Double? {
+    guard let probabilities, !tensor.isAbstract else { return nil }
+    let (least, most) = (probabilities.lowerBound - 1e-3, probabilities.upperBound + 1e-3)
+    return try tensor.doubles().first { $0 < least || $0 > most }
+  }
 }

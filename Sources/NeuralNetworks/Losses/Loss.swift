@@ -19,15 +19,19 @@ public struct Loss: Configurable {
   public let reduction: Reduction
   /// True for a loss that takes class numbers as well as rows like the prediction.
   public let takesClasses: Bool
+  /// What predictions and targets may be where the loss takes probabilities; nil where it takes anything.
+  public let probabilities: ClosedRange<Double>?
   private let body: (Tensor, Tensor) throws -> Values
   private let whole: ((Tensor, Tensor) throws -> Tensor)?
 
   init(
-    _ arguments: Arguments, takesClasses: Bool = false, _ body: @escaping (Tensor, Tensor) throws -> Values
+    _ arguments: Arguments, takesClasses: Bool = false, probabilities: ClosedRange<Double>? = nil,
+    _ body: @escaping (Tensor, Tensor) throws -> Values
   ) throws {
     configuration = Configuration(arguments.constructor)
     reduction = Reduction(rawValue: try arguments.text("reduction")) ?? .mean
     self.takesClasses = takesClasses
+    self.probabilities = probabilities
     self.body = body
     whole = nil
   }
@@ -37,6 +41,7 @@ public struct Loss: Configurable {
     configuration = Configuration("function", settings: [("function", .function(function))])
     reduction = .mean
     takesClasses = true
+    probabilities = nil
     body = { .elements(try $0 - $1) }
     whole = { prediction, target in
       let results = try function.body([prediction, target])
@@ -69,7 +74,8 @@ public struct Loss: Configurable {
     let floating = prediction.dtype.isFloat ? prediction : try prediction.cast(to: .float32)
     try checkShapes(floating.spec, target.spec)
     let isClasses = takesClasses && target.rank == floating.rank - 1
-    if isClasses { try checkClasses(target, count: floating.shape[floating.rank - 1]) }
+    if isClasses { try checkClasses(target, count: floating.shape[floating.rank - 1]) } else { try checkRange(target) }
+    if prediction.provenance?.logits == nil { try checkPrediction(floating) }
     let settled =
       target.dtype == floating.dtype || isClasses || target.spec.isWeak ? target : try target.cast(to: floating.dtype)
     let values = try body(floating, settled)

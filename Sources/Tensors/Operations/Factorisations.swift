@@ -192,6 +192,17 @@ extension Tensor {
 
   private var symmetricPart: Tensor { get throws { try (self + transposedMatrix) * 0.5 } }
 
+  /// Refuses a matrix that differs from its transpose by more than rounding (or a gradient check's step).
+  private func checkSymmetric(_ name: String) throws {
+    guard !isAbstract, count > 0 else { return }
+    let x = try converted(to: .float64)
+    let difference = try (x - x.transposedMatrix).abs().max().item()
+    guard try difference > 1e-3 * x.abs().max().item() else { return }
+    throw TensorError(
+      .value, "\(name) needs a symmetric matrix, and this one differs from its transpose by up to \(Float(difference))",
+      hint: "(x + x.T) / 2 is the symmetric part")
+  }
+
   private func factored(_ operation: some Operation, _ prepare: (Tensor) throws -> Tensor = { $0 }) throws -> [Tensor] {
     guard rank >= 2 else {
       throw TensorError(.shape, "\(type(of: operation).name) needs a matrix, and got the shape \(shape.shapeText)")
@@ -201,16 +212,19 @@ extension Tensor {
     return try Engine.shared.apply(operation, [prepare(converted(to: .float64))]).map { try $0.converted(to: type) }
   }
 
-  /// The lower triangular `l` with `l @ l.T = self`, of the symmetric part.
-  /// - Throws: a value error where the matrix is not positive definite.
+  /// The lower triangular `l` with `l @ l.T = self`.
+  /// - Throws: a value error where the matrix is not symmetric and positive definite.
   public func cholesky() throws -> Tensor {
     try Matrices.square(spec, "cholesky")
+    try checkSymmetric("cholesky")
     return try factored(Cholesky()) { try $0.symmetricPart }[0]
   }
 
-  /// Eigenvalues, ascending, and eigenvectors, in columns, of the symmetric part.
+  /// Eigenvalues, ascending, and eigenvectors, in columns.
+  /// - Throws: a value error where the matrix is not symmetric.
   public func eigh() throws -> (values: Tensor, vectors: Tensor) {
     try Matrices.square(spec, "eigh")
+    try checkSymmetric("eigh")
     let parts = try factored(SymmetricEigen()) { try $0.symmetricPart }
     return (parts[0], parts[1])
   }

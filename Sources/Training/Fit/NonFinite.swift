@@ -8,11 +8,15 @@ enum NonFinite {
     loss: Double, epoch: Int, batch number: Int, model: Layer, objective: Objective, batch: Batch
   ) -> TensorError {
     let word = loss.isNaN ? "nan" : loss < 0 ? "-inf" : "inf"
+    let data = batch.inputs + batch.targets
+    let isInData = (try? data.contains { try !isFinite($0) }) ?? false
     let place =
       (try? Undisturbed.run(model) { try firstPlace(model: model, objective: objective, batch: batch) }) ?? nil
     return TensorError(
       .value, "the loss became \(word) in epoch \(epoch), batch \(number)\(place.map { ": \($0)" } ?? "")",
-      hint: "lower the rate, standardize the inputs, or clip gradients: optimizer: adam(…, global_clip_norm: 1)")
+      hint: isInData
+        ? "clean the data first: any(isnan(x)) finds what is missing, x[isfinite(x)] keeps the rest"
+        : "lower the rate, standardize the inputs, or clip gradients: optimizer: adam(…, global_clip_norm: 1)")
   }
 
   /// Where the first value that is not finite stands, in words; nil where the pass is finite when repeated.

@@ -54,12 +54,26 @@ public struct Objective {
         try loss.checkShapes(output, target.spec)
         let takesLabels = loss.takesClasses && loss.configuration.name != "function" && target.rank == output.rank - 1
         counts.append(takesLabels ? output.shape.last : nil)
-        if takesLabels { try loss.checkClasses(target, count: output.shape.last ?? 0) }
+        if takesLabels {
+          try loss.checkClasses(target, count: output.shape.last ?? 0)
+        } else {
+          try loss.checkRange(target)
+        }
       } catch let error as TensorError where outputs.count > 1 {
         throw TensorError(error.kind, "output \(index): \(error.message)", hint: error.hint)
       }
     }
     return counts
+  }
+
+  /// Whether an output that a loss takes for probabilities comes from neither softmax nor sigmoid.
+  func mayMisread(_ outputs: [Tensor]) -> Bool {
+    outputs.enumerated().contains { loss($0).probabilities != nil && $1.provenance?.logits == nil }
+  }
+
+  /// Checks that a loss of probabilities was given some.
+  func checkPredictions(_ outputs: [Tensor]) throws {
+    for (index, output) in outputs.enumerated() { try loss(index).checkPrediction(output) }
   }
 
   /// Checks the class numbers of a batch that nobody has seen before.

@@ -116,6 +116,11 @@ final class Trainer {
       let outputs = try model(sample.inputs.map { Tensor(abstract: $0.spec) }, LayerContext())
       outputCount = outputs.count
       classCounts = try objective.check(outputs: outputs.map(\.spec), targets: sample.targets)
+      if objective.mayMisread(outputs) {
+        var some = sample
+        if case .data(let dataset) = source { some = try dataset.rows(in: 0..<min(32, sample.rowCount)) }
+        try Undisturbed.run(model) { try objective.checkPredictions(try model(some.inputs, LayerContext())) }
+      }
     } catch is AbstractDataError {
       // A layer looks at values: a row builds the model, before anything else draws random numbers.
       outputCount = sample.targets.count

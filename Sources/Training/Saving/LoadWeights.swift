@@ -32,7 +32,13 @@ public struct WeightReport: Sendable, Equatable {
 public func loadWeights(
   _ model: Layer, from path: String, map: [String: String] = [:], partial: Bool = false
 ) throws -> WeightReport {
-  let file = try withFiles(path) { try Safetensors(reading: FileReader.bytes(of: path)) }
+  let bytes = try withFiles(path) { try FileReader.bytes(of: path) }
+  if bytes.starts(with: [0x50, 0x4b]) {
+    throw TensorError(
+      .value, "`\(path)` is an npz file, and load_weights reads safetensors",
+      hint: "set_weights(net, read_npz(path)) sets the weights by their names")
+  }
+  let file = try withFiles(path) { try Safetensors(reading: bytes) }
   let arrays = Dictionary(file.items.map { ($0.name, $0.array) }, uniquingKeysWith: { first, _ in first })
   let parameters = model.parameters
   guard !parameters.isEmpty else {
