@@ -21,6 +21,6 @@ extension Catalogue {
         made[name] = value
         return value
       },
-      list: { builtins.map(\.name) + Catalogue.constants.keys.sorted() + otherNames.keys.sorted() })
+      list: { builtins.map(\.name) + Catalogue.constants.keys.sorted() })
   }
 }

@@ -34,6 +34,7 @@ public enum Suggestion {
   /// What to say about a name that is not defined: another language's spelling, or the nearest known name.
   public static func hint(forUnknown name: String, among candidates: some Sequence<String>) -> String? {
     if let spelling = foreignNames[name] { return "in Glia this is \(spelling)" }
+    if let known = otherNames[name] { return "in Glia this is `\(known)`" }
     return nearest(to: name, among: candidates).map { "did you mean `\($0)`?" }
   }
 
@@ -43,7 +44,22 @@ public enum Suggestion {
     "True": "`true`", "TRUE": "`true`", "False": "`false`", "FALSE": "`false`", "NaN": "`nan`", "Inf": "`inf`",
     "Infinity": "`inf`", "println": "`print`", "printf": "`print`", "echo": "`print`", "elif": "`else if`",
     "raise": "`error(\"…\")`", "throw": "`error(\"…\")`", "lambda": "`x -> …`", "def": "`fn`", "function": "`fn`",
-    "func": "`fn`", "const": "`let`", "length": "`len`", "size": "`len` (of a list) or `x.size` (of a tensor)",
+    "func": "`fn`", "const": "`let`",
+    "int": "`int32(x)`, or `floor(x)` for the whole part of a number", "float": "`number(x)`",
+    "np": "a built-in without prefix: `zeros(3)`", "torch": "a built-in without prefix: `zeros(3)`",
+    "tf": "a built-in without prefix: `zeros(3)`", "Sequential": "`>>` between layers: `dense(8) >> dense(2)`",
+    "sequential": "`>>` between layers: `dense(8) >> dense(2)`", "length": "`len`",
+    "size": "`len` (of a list) or `x.size` (of a tensor)",
+  ]
+
+  /// Names by which other libraries know a built-in; the language has one name for each.
+  public static let otherNames: [String: String] = [
+    "xavier_uniform": "glorot_uniform", "xavier_normal": "glorot_normal", "kaiming_uniform": "he_uniform",
+    "kaiming_normal": "he_normal", "silu": "swish", "arange": "range", "average": "mean", "var": "variance",
+    "cat": "concat", "matmul": "dot", "println": "print", "view": "reshape", "unsqueeze": "expand",
+    "expand_dims": "expand", "categorical_cross_entropy": "cross_entropy",
+    "sparse_categorical_cross_entropy": "cross_entropy", "bce": "binary_cross_entropy", "append": "push",
+    "length": "len", "maxpool2d": "max_pool2d", "avgpool2d": "avg_pool2d", "batchnorm": "batch_norm",
   ]
 
   /// Lower case without underscores: `crossEntropy` and `cross_entropy` are one word.

@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test func otherNamesLeadToBuiltins() {
-    for (other, name) in otherNames {
+    for (other, name) in Suggestion.otherNames {
       #expect(Catalogue.standard[other] == nil, "\(other) is a built-in itself")
       #expect(Catalogue.standard[name] != nil, "\(name) does not exist")
     }

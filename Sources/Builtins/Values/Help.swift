@@ -1,3 +1,4 @@
+import Diagnostics
 import Interpreter
 
 /// What `help(x)` writes: of nothing, the families; of a function, its signature, meaning and an example.
@@ -23,7 +24,7 @@ public func helpText(for value: Value?) -> String {
 
 /// The documentation of a built-in or of a family by name; nil where there is none.
 public func helpText(named name: String) -> String? {
-  if let builtin = Catalogue.standard[otherNames[name] ?? name] { return helpText(for: builtin) }
+  if let builtin = Catalogue.standard[Suggestion.otherNames[name] ?? name] { return helpText(for: builtin) }
   guard let family = Family.allCases.first(where: { $0.rawValue.lowercased() == name.lowercased() }) else { return nil }
   var text = "\(family.rawValue)\n\n"
   for builtin in Catalogue.standard.builtins where builtin.family == family.rawValue {
@@ -31,16 +32,6 @@ public func helpText(named name: String) -> String? {
   }
   return text
 }
-
-/// Names by which other libraries know a thing, for `help` and did-you-mean; the language has one name for each.
-public let otherNames = [
-  "xavier_uniform": "glorot_uniform", "xavier_normal": "glorot_normal", "kaiming_uniform": "he_uniform",
-  "kaiming_normal": "he_normal", "silu": "swish", "arange": "range", "average": "mean", "var": "variance",
-  "cat": "concat", "matmul": "dot", "println": "print", "view": "reshape", "unsqueeze": "expand",
-  "expand_dims": "expand", "categorical_cross_entropy": "cross_entropy",
-  "sparse_categorical_cross_entropy": "cross_entropy", "bce": "binary_cross_entropy", "append": "push",
-  "length": "len", "maxpool2d": "max_pool2d", "avgpool2d": "avg_pool2d", "batchnorm": "batch_norm",
-]
 
 private func helpText(for builtin: Builtin) -> String {
   var text = "\(builtin.signature.fullText)\n\n\(builtin.documentation)\n"

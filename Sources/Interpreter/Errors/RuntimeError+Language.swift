@@ -34,7 +34,8 @@ extension RuntimeError {
   }
 
   static func unknownMember(_ name: String, of value: Value, among names: [String]) -> RuntimeError {
-    let meant = Suggestion.nearest(to: name, among: names)
+    let known = Suggestion.otherNames[name].flatMap { names.contains($0) ? $0 : nil }
+    let meant = known ?? Suggestion.nearest(to: name, among: names)
     let what: String
     if case .record = value {
       what = "the record has no field `\(name)`"

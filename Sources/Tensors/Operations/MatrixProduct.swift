@@ -25,6 +25,8 @@ struct MatrixProduct: Operation {
       hint = "the second transposed, `.T`, is \(b[1])×\(b[0])"
     } else if a.count == 2, a[0] == inner {
       hint = "the first transposed, `.T`, is \(a[1])×\(a[0])"
+    } else if b.count == 3, b.contains(k) {
+      hint = "`.T` reverses all axes; transpose(x, (0, 2, 1)) exchanges the last two"
     }
     return TensorError(
       .shape, "@ needs the inner sizes to agree: \(a.shapeText) times \(b.shapeText) has \(k) and \(inner)", hint: hint)

@@ -63,6 +63,11 @@ public struct Objective {
         throw TensorError(error.kind, "output \(index): \(error.message)", hint: error.hint)
       }
     }
+    if let count = counts.first ?? nil, let unknown = classWeights?.keys.filter({ $0 < 0 || $0 >= count }).min() {
+      throw TensorError(
+        .value,
+        "class_weights names the class \(unknown), and the model tells \(count) classes apart: 0 to \(count - 1)")
+    }
     return counts
   }
 
