@@ -175,7 +175,7 @@ extension TableObject: TensorConvertible {
       guard case .tensor(let tensor) = try column.asValue() else {
         throw RuntimeError(
           .type, "the column `\(name)` holds texts, and a tensor holds numbers",
-          hint: "choose the columns: tensor(t[(\"a\", \"b\")]); encode makes numbers of texts")
+          hint: "choose the columns: tensor(t[(\"a\", \"b\")])")
       }
       return tensor
     }

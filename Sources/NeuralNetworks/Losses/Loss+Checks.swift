@@ -79,6 +79,8 @@ extension Loss {
   private func outside(_ tensor: Tensor) throws -> Double? {
     guard let probabilities, !tensor.isAbstract else { return nil }
     let (least, most) = (probabilities.lowerBound - 1e-3, probabilities.upperBound + 1e-3)
-    return try tensor.doubles().first { $0 < least || $0 > most }
+    guard tensor.dtype == .float32 else { return try tensor.doubles().first { $0 < least || $0 > most } }
+    let (low, high) = (Float(least), Float(most))
+    return try tensor.elements(Float.self).first { $0 < low || $0 > high }.map(Double.init)
   }
 }
