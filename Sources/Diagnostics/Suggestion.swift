@@ -5,11 +5,15 @@ public enum Suggestion {
 
   /// The candidate most like `name`, or nil where none is near enough.
   ///
-  /// Names that differ only in case or underscores come first (`crossEntropy` finds `cross_entropy`). Then counts the
+  /// What another library calls a candidate finds it (`lr` finds `rate`). Names that differ only in case or underscores
+  /// come next (`crossEntropy` finds `cross_entropy`). Then counts the
   /// number of letters to insert, delete, change or swap (Damerau–Levenshtein, each pair swapped once): one for names of
   /// up to four letters, beyond that a third of the length. Among equals, a shared first letter and then the order
   /// given decide.
   public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+    for known in [otherNames[name], otherParameterNames[name]].compactMap({ $0 }) where candidates.contains(known) {
+      return known
+    }
     let wanted = Array(name.unicodeScalars)
     let folded = foldedForm(name)
     guard wanted.count <= maximumLength else { return nil }
@@ -34,7 +38,6 @@ public enum Suggestion {
   /// What to say about a name that is not defined: another language's spelling, or the nearest known name.
   public static func hint(forUnknown name: String, among candidates: some Sequence<String>) -> String? {
     if let spelling = foreignNames[name] { return "in Glia this is \(spelling)" }
-    if let known = otherNames[name] { return "in Glia this is `\(known)`" }
     return nearest(to: name, among: candidates).map { "did you mean `\($0)`?" }
   }
 
@@ -52,14 +55,22 @@ public enum Suggestion {
     "size": "`len` (of a list) or `x.size` (of a tensor)",
   ]
 
-  /// Names by which other libraries know a built-in; the language has one name for each.
+  /// Names by which other libraries know a built-in, for `help` and for suggestions; the language has one name for each.
   public static let otherNames: [String: String] = [
     "xavier_uniform": "glorot_uniform", "xavier_normal": "glorot_normal", "kaiming_uniform": "he_uniform",
     "kaiming_normal": "he_normal", "silu": "swish", "arange": "range", "average": "mean", "var": "variance",
-    "cat": "concat", "matmul": "dot", "println": "print", "view": "reshape", "unsqueeze": "expand",
+    "cat": "concat", "matmul": "dot", "view": "reshape", "unsqueeze": "expand",
     "expand_dims": "expand", "categorical_cross_entropy": "cross_entropy",
     "sparse_categorical_cross_entropy": "cross_entropy", "bce": "binary_cross_entropy", "append": "push",
-    "length": "len", "maxpool2d": "max_pool2d", "avgpool2d": "avg_pool2d", "batchnorm": "batch_norm",
+    "maxpool2d": "max_pool2d", "avgpool2d": "avg_pool2d", "batchnorm": "batch_norm",
+  ]
+
+  /// Names that other libraries give to parameters.
+  private static let otherParameterNames: [String: String] = [
+    "batch_size": "batch", "learning_rate": "rate", "lr": "rate", "keepdims": "keep", "keepdim": "keep", "dim": "axis",
+    "test_size": "test", "random_state": "seed", "maxlen": "length", "num_epochs": "epochs", "criterion": "loss",
+    "class_weight": "class_weights", "sample_weight": "sample_weights", "kernel_initializer": "kernel_init",
+    "bias_initializer": "bias_init", "eps": "epsilon",
   ]
 
   /// Lower case without underscores: `crossEntropy` and `cross_entropy` are one word.

@@ -52,18 +52,9 @@ extension Signature {
     return RuntimeError(.type, "\(title) needs \(list)", hint: signatureHint)
   }
 
-  /// Names that other libraries give to parameters.
-  private static let otherNames = [
-    "batch_size": "batch", "learning_rate": "rate", "lr": "rate", "keepdims": "keep", "keepdim": "keep", "dim": "axis",
-    "test_size": "test", "random_state": "seed", "maxlen": "length", "num_epochs": "epochs", "criterion": "loss",
-    "class_weight": "class_weights", "sample_weight": "sample_weights", "kernel_initializer": "kernel_init",
-    "bias_initializer": "bias_init", "eps": "epsilon",
-  ]
-
   private func unknown(_ name: String) -> RuntimeError {
     let names = parameters.filter { !$0.isRest }.map(\.name)
-    let known = Signature.otherNames[name].flatMap { names.contains($0) ? $0 : nil }
-    let meant = (known ?? Suggestion.nearest(to: name, among: names)).map { "; did you mean `\($0)`?" } ?? ""
+    let meant = Suggestion.nearest(to: name, among: names).map { "; did you mean `\($0)`?" } ?? ""
     return RuntimeError(.type, "\(title) has no parameter `\(name)`\(meant)", hint: signatureHint)
   }
 }

@@ -34,8 +34,7 @@ extension RuntimeError {
   }
 
   static func unknownMember(_ name: String, of value: Value, among names: [String]) -> RuntimeError {
-    let known = Suggestion.otherNames[name].flatMap { names.contains($0) ? $0 : nil }
-    let meant = known ?? Suggestion.nearest(to: name, among: names)
+    let meant = Suggestion.nearest(to: name, among: names)
     let what: String
     if case .record = value {
       what = "the record has no field `\(name)`"
@@ -43,10 +42,6 @@ extension RuntimeError {
       what = "\(value.kindText) has no member `\(name)`"
     }
     var hint = meant.map { "did you mean `\($0)`?" }
-    if name == "append", hint == nil {
-      if case .list = value { hint = "`xs.push(x)` adds an element at the end" }
-      if case .tensor = value { hint = "`concat((x, y))` joins tensors" }
-    }
     if hint == nil, !names.isEmpty, names.count <= 12 {
       hint = "it has " + names.map { "`\($0)`" }.joined(separator: ", ")
     }
