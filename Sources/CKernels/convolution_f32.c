@@ -2,6 +2,7 @@
 #include "ck_gemm.h"
 #include "pieces.h"
 #include "clones.h"
+#include "winograd.h"
 #include <string.h>
 
 /* A convolution of images with channels last is a matrix product whose left rows overlap: for output row r and kernel row
@@ -95,11 +96,14 @@ static long image_pieces(const ck_window *w) {
 
 long ck_convolution_scratch(const ck_window *w, int form) {
   if (form == CK_CONVOLUTION_INPUT) {
+    const ck_window turned = ck_winograd_turned(w);
+    if (ck_winograd_serves(&turned)) return weights(w) + ck_winograd_scratch(&turned);
     const ck_window m = gradient_window(w);
     return weights(w) + border_size(&m) + packed_phases(w) + 64;
   }
+  if (form == CK_CONVOLUTION_KERNEL && ck_winograd_serves(w)) return ck_winograd_kernel_scratch(w);
   if (form == CK_CONVOLUTION_KERNEL) return border_size(w) + image_pieces(w) * weights(w) + 64;
-  return border_size(w) + packed_size(w) + 64;
+  return ck_winograd_serves(w) ? ck_winograd_scratch(w) : border_size(w) + packed_size(w) + 64;
 }
 
 struct border {
@@ -171,6 +175,10 @@ static void some_rows(void *context, int piece) {
 
 void ck_convolution_f32(const ck_window *w, const float *x, const float *kernel, const float *bias, int relu, float *y,
                         float *scratch) {
+  if (ck_winograd_serves(w)) {
+    ck_winograd(w, x, kernel, bias, relu, y, scratch);
+    return;
+  }
   struct convolution job = {.w = w, .bias = bias, .y = y, .relu = relu};
   float *packed = scratch + border_size(w);
   job.x = bordered(w, x, scratch, &job.e);
@@ -240,6 +248,12 @@ static void some_input_rows(void *context, int piece) {
 }
 
 void ck_convolution_input_f32(const ck_window *w, const float *g, const float *kernel, float *dx, float *scratch) {
+  const ck_window reversed = ck_winograd_turned(w);
+  if (ck_winograd_serves(&reversed)) {
+    turn_around(w, 0, 0, kernel, scratch);
+    ck_winograd(&reversed, g, scratch, 0, 0, dx, scratch + weights(w));
+    return;
+  }
   const axis r = row_axis(w), c = column_axis(w);
   const ck_window m = gradient_window(w);
   float *turned = scratch, *packed = scratch + weights(w), *border = packed + packed_phases(w);
@@ -296,6 +310,10 @@ CK_CLONES static void add_up(const float *sums, float *to, long pieces, long cou
 }
 
 void ck_convolution_kernel_f32(const ck_window *w, const float *x, const float *g, float *dk, float *scratch) {
+  if (ck_winograd_serves(w)) {
+    ck_winograd_kernel(w, x, g, dk, scratch);
+    return;
+  }
   struct kernel_gradient job = {.w = w, .g = g, .sums = scratch + border_size(w), .pieces = image_pieces(w)};
   job.x = bordered(w, x, scratch, &job.e);
   ck_pieces((int)job.pieces, some_images, &job);

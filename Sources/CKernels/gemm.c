@@ -166,6 +166,8 @@ static int is_in_strips(long m, long n, long k, long b_row, long b_column) {
   return m <= strip_rows && n > 2 * instructions()->panel && n * k > 65536 && is_packed(m, n, k, b_row, b_column);
 }
 
+long ck_gemm_panel(void) { return instructions()->panel; }
+
 size_t ck_gemm_packed_size(long n, long k) {
   long panel = instructions()->panel;
   return (size_t)((n + panel - 1) / panel * panel * k);

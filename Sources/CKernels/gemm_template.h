@@ -134,6 +134,8 @@ ISA static void NAME(line)(const ck_product *w, const float *b, long b_row, floa
   for (long p = 0; p < w->k; p++) {
     V factor = BROADCAST(w->a[p * w->a_column]);
 #pragma clang loop unroll(full)
+    for (int x = 0; x < LINE; x += 16) __builtin_prefetch(b + (p + 8) * b_row + x);
+#pragma clang loop unroll(full)
     for (int v = 0; v < 8; v++) sum[v] = factor * LOAD(b + p * b_row + v * VL) + sum[v];
   }
 #pragma clang loop unroll(full)

@@ -40,6 +40,7 @@ extension EngineTests {
       try check([[9, 17, 15, 8], [3, 3, 8, 24]]) { try conv($0[0], $0[1], padding: [(1, 1), (1, 1)]).relu() }
       try check([[9, 16, 16, 8], [3, 3, 8, 24]]) { try conv($0[0], $0[1], strides: [2, 2]) }
       try check([[2, 40, 30, 8], [1, 1, 8, 40]]) { try conv($0[0], $0[1], strides: [2, 3]) }
+      try check([[5, 17, 16, 32], [3, 3, 32, 40]]) { try conv($0[0], $0[1], padding: [(1, 1), (1, 1)]).relu() }
     }
 
     @Test func recurrentLayers() throws {

@@ -30,7 +30,8 @@ void ck_gemm(const ck_product *product, float *scratch);
 /* The same over the pool's threads, which share out rows. */
 void ck_gemm_threads(const ck_product *product, float *scratch);
 
-/* b laid out in panels, once for many products. */
+/* b laid out in panels of ck_gemm_panel() columns, once for many products: a panel holds its columns row by row. */
+long ck_gemm_panel(void);
 size_t ck_gemm_packed_size(long n, long k);
 void ck_gemm_pack(long n, long k, const float *b, long b_row, long b_column, float *packed);
 /* ck_gemm with `b` a packed matrix (b_row and b_column are ignored). */
