@@ -47,6 +47,8 @@ CK_INLINE float floor_divide32(float x, float y) {
 #define SOFTPLUS softplus32
 #define GELU gelu32
 #define GELU_SLOPE gelu_slope32
+#define GELU_TANH gelu_tanh32
+#define GELU_TANH_SLOPE gelu_tanh_slope32
 #define FLOOR_DIVIDE floor_divide32
 #define MODULO modulo32
 #define ATAN2 atan2f

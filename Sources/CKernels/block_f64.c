@@ -45,6 +45,17 @@ CK_INLINE double gelu_slope64(double x) {
     return normal_below64(x) + c * 0.39894228040143267794 * exp(-0.5 * c * c);
 }
 
+/* x (1 + tanh u) / 2 = x / (1 + e^(-2u)) with u = √(2/π) (x + 0.044715 x³). */
+CK_INLINE double gelu_tanh64(double x) {
+    return x == -INFINITY ? -0.0 : x * sigmoid64(x * (1.5957691216057308 + 0.071354816272600244 * x * x));
+}
+
+CK_INLINE double gelu_tanh_slope64(double x) {
+    double c = x > 40.0 ? 40.0 : (x < -40.0 ? -40.0 : x), z = c * c;
+    double s = sigmoid64(c * (1.5957691216057308 + 0.071354816272600244 * z));
+    return s + c * s * (1.0 - s) * (1.5957691216057308 + 0.21406444881780073 * z);
+}
+
 #define REAL double
 #define FABS fabs
 #define SQRT sqrt
@@ -71,6 +82,8 @@ CK_INLINE double gelu_slope64(double x) {
 #define SOFTPLUS softplus64
 #define GELU gelu64
 #define GELU_SLOPE gelu_slope64
+#define GELU_TANH gelu_tanh64
+#define GELU_TANH_SLOPE gelu_tanh_slope64
 #define FLOOR_DIVIDE floor_divide64
 #define MODULO modulo64
 #define ATAN2 atan2

@@ -211,6 +211,19 @@ CK_INLINE float gelu_slope32(float x) {
     return below + c * 0.39894228f * bell;
 }
 
+/* x (1 + tanh u) / 2 = x / (1 + e^(-2u)) with u = √(2/π) (x + 0.044715 x³). Within 4 units in the last place for x > 0; below,
+   where e^(-2u) is steep, the error grows with u as that of any exponential of a rounded argument. */
+CK_INLINE float gelu_tanh32(float x) {
+    float y = x * sigmoid32(x * (1.59576912f + 0.0713548163f * x * x));
+    return x < -15.0f ? -0.0f : y;
+}
+
+CK_INLINE float gelu_tanh_slope32(float x) {
+    float c = x > 15.0f ? 15.0f : (x < -15.0f ? -15.0f : x), z = c * c;
+    float s = sigmoid32(c * (1.59576912f + 0.0713548163f * z));
+    return s + c * (s * (1.0f - s)) * (1.59576912f + 0.214064449f * z);
+}
+
 /* Sine and cosine of t turns, 0 <= t <= 1. */
 CK_INLINE void sine_cosine_of_turns32(float t, float *sine, float *cosine) {
     float quarter = rintf(t * 4.0f);

@@ -51,6 +51,7 @@ extension EngineTests {
         ("log", 1.5, { @Sendable x in try x.log() }), ("log1p", 2.5, { @Sendable x in try x.log1p() }),
         ("tanh", 2.5, { @Sendable x in try x.tanh() }), ("sigmoid", 3, { @Sendable x in try x.sigmoid() }),
         ("softplus", 3, { @Sendable x in try x.softplus() }), ("erf", 2.5, { @Sendable x in try x.erf() }),
+        ("gelu of positive x", 3, { @Sendable x in try x.abs().tanhGelu() }),
         ("gelu", 10, { @Sendable x in try x.gelu() }), ("sin", 1, { @Sendable x in try x.sin() }),
         ("cos", 1, { @Sendable x in try x.cos() }), ("tan", 1, { @Sendable x in try x.tan() }),
         ("log2", 1, { @Sendable x in try x.log2() }), ("log10", 2, { @Sendable x in try x.log10() }),
@@ -63,6 +64,14 @@ extension EngineTests {
       for values in [Self.sweep(-12, 12), Self.sweep(-110, 110), Self.magnitudes] {
         let worst = try Self.largestError(function, values)
         #expect(worst.ulp <= limit, "\(name) is \(worst.ulp) units off at \(worst.at)")
+      }
+    }
+
+    /// `e^v` of a rounded v is as many units off as v is large.
+    @Test func geluWithTanhOfNegativeNumbers() throws {
+      for (range, limit) in [(-1.0...0, 8.0), (-9...(-1), 150)] {
+        let worst = try Self.largestError({ try $0.tanhGelu() }, Self.sweep(range.lowerBound, range.upperBound))
+        #expect(worst.ulp <= limit, "\(worst.ulp) units off at \(worst.at)")
       }
     }
 
@@ -85,6 +94,7 @@ extension EngineTests {
         try check(x.softplus(), .infinity, 0)
         try check(x.erf(), 1, -1)
         try check(x.gelu(), .infinity, 0)
+        try check(x.tanhGelu(), .infinity, 0)
         try check(x.relu(), .infinity, 0)
         try check(x.clip(-1, 2), 2, -1)
         try check(x.sign(), 1, -1)

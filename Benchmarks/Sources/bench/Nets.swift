@@ -122,16 +122,13 @@ enum Nets {
         var x = try embeddingLookup(w[0], tokens) + w[1]
         func norm(_ x: Tensor) throws -> Tensor { try layerNorm(x, gamma: take() + 1, beta: take(), epsilon: 1e-5) }
         func dense(_ x: Tensor) throws -> Tensor { try x.matmul(take()) + take() }
-        func geluTanh(_ x: Tensor) throws -> Tensor {
-          try 0.5 * x * (1 + (0.7978845608028654 * (x + 0.044715 * x * x * x)).tanh())
-        }
         for _ in 0..<4 {
           let y = try norm(x)
           let shape = [batch, context, heads, width / heads]
           let (q, k, v) = (try dense(y).reshape(shape), try dense(y).reshape(shape), try dense(y).reshape(shape))
           let mixed = try attentionCore(q, k, v, causal: true, isTimeFirst: true).reshape([batch, context, width])
           x = try x + dense(mixed)
-          x = try x + dense(geluTanh(dense(norm(x))))
+          x = try x + dense(dense(norm(x)).tanhGelu())
         }
         return try norm(x).matmul(take())
       }

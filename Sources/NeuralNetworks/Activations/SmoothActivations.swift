@@ -91,13 +91,8 @@ extension Catalogue {
         formula: "x·(1 + erf(x / √2)) / 2; approximate: x·(1 + tanh(√(2/π)·(x + 0.044715·x³))) / 2",
         shapes: "any shape → the same", source: "Hendrycks and Gimpel, 2016", example: "gelu(0)  # 0")
     ) { arguments in
-      if try arguments.flag("approximate") {
-        return Activation { x in
-          let inner = try (x + x * x * x * 0.044715) * (2 / Double.pi).squareRoot()
-          return try x * 0.5 * (inner.tanh() + 1)
-        }
-      }
-      return Activation { try $0.gelu() }
+      let isApproximate = try arguments.flag("approximate")
+      return Activation { isApproximate ? try $0.tanhGelu() : try $0.gelu() }
     }
   }
 }

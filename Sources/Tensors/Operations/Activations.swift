@@ -74,6 +74,30 @@ struct GeluSlope: UnaryOperation {
   }
 }
 
+/// `x / (1 + e^(-2u))` with `2u = √(8/π) (x + 0.044715 x³)`: the form of `gelu` with tanh, `x (1 + tanh u) / 2`.
+struct TanhGelu: UnaryOperation {
+  static let name = "gelu_tanh"
+  var code: ck_op { CK_GELU_TANH }
+  func share(_ x: Tensor, _ y: Tensor, _ seed: Tensor) throws -> Tensor? {
+    try seed * Engine.shared.unary(TanhGeluSlope(), x)
+  }
+}
+
+/// The derivative of `TanhGelu`, with `v = 2u` and the logistic function σ: `σ(v) + x σ'(v) v'`; its own is
+/// `σ'(v) (2 v' + x v'' + x v'² (1 - 2 σ(v)))`.
+struct TanhGeluSlope: UnaryOperation {
+  static let name = "gelu_tanh_slope"
+  var code: ck_op { CK_GELU_TANH_SLOPE }
+  func share(_ x: Tensor, _ y: Tensor, _ seed: Tensor) throws -> Tensor? {
+    let (linear, cubic) = ((8 / Double.pi).squareRoot(), 0.044715 * (8 / Double.pi).squareRoot())
+    let square = try x.square()
+    let share = try (x * (square * cubic + linear)).sigmoid()
+    let slope = try square * (3 * cubic) + linear
+    let bend = try x * x * (6 * cubic) + x * slope.square() * (1 - share * 2)
+    return try seed * (share * (1 - share) * (slope * 2 + bend))
+  }
+}
+
 /// One value where `x > 0`, another elsewhere: the perceptron's steps. Its gradient is zero.
 struct Step: UnaryOperation {
   static let name = "step"
@@ -95,6 +119,8 @@ extension Tensor {
   public func erf() throws -> Tensor { try Engine.shared.unary(ErrorFunction(), asFloat()) }
   /// `x Φ(x)`, with the exact normal distribution function.
   public func gelu() throws -> Tensor { try Engine.shared.unary(Gelu(), asFloat()) }
+  /// `x (1 + tanh u) / 2` with `u = √(2/π) (x + 0.044715 x³)`, which is near `gelu`.
+  public func tanhGelu() throws -> Tensor { try Engine.shared.unary(TanhGelu(), asFloat()) }
   /// `above` where the element is positive, else `below`; its gradient is zero.
   public func step(above: Double, below: Double) throws -> Tensor {
     try Engine.shared.unary(Step(above: above, below: below), asFloat())

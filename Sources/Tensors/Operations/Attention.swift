@@ -104,7 +104,9 @@ struct Attention: Operation {
     }
     if isCausal {
       let seen = (0..<queries).flatMap { query in (0..<keys).map { $0 <= query } }
-      scores = try Tensor.where(Tensor(bools: seen, shape: [queries, keys]), scores, Tensor.scalar(-1e9, scores.dtype))
+      // The future is out of sight even where the mask hides all that came before.
+      scores = try Tensor.where(
+        Tensor(bools: seen, shape: [queries, keys]), scores, Tensor.scalar(-.infinity, scores.dtype))
     }
     let level = try scores.logSumExp(axes: [3])
     return [try headsFirst(scores.softmax(axis: -1).matmul(v)), level]
