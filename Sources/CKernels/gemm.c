@@ -313,7 +313,9 @@ void ck_gemm_threads(const ck_product *w, float *scratch) {
   }
   /* Rows where they share out evenly enough, otherwise columns. */
   if (groups >= 4 * threads || groups >= panels) {
-    job.rows = (groups + threads - 1) / threads * set->rows;
+    /* Some pieces for each thread, so that one that is held up hands on what it has not begun. */
+    const long pieces = threads * (groups >= 64 * threads ? 4 : 1);
+    job.rows = (groups + pieces - 1) / pieces * set->rows;
     ck_pieces((int)((w->m + job.rows - 1) / job.rows), some_part, &job);
   } else {
     job.columns = columns;

@@ -83,15 +83,21 @@ ISA static void NAME(edge)(long mr, int nv, int lanes, long k, long taps, long a
 /* Rows of a that stay in the second cache while the panels of b pass by; a multiple of every MR. */
 #define ROWS 96
 
-/* Some rows of a, transposed into groups of MR neighbours, so that a tile reads them in line. */
+/* Some rows of a, transposed into groups of MR neighbours, so that a tile reads them in line. Eight columns at a time: they
+   stay in the first cache while the groups pass by. */
 ISA static void NAME(gather_rows)(long rows, long k, const float *a, long a_row, long a_column, float *to) {
-  for (long i = 0; i < rows; i += MR, to += MR * k) {
-    long mr = rows - i < MR ? rows - i : MR, p = 0;
-    /* What a whole group copies too much is in the next column, and is written over by it. */
-    if (a_row == 1 && mr == MR)
-      for (; p < k - 1; p++) COPY_GROUP(to + p * MR, a + i + p * a_column);
-    for (; p < k; p++)
-      for (long r = 0; r < mr; r++) to[p * MR + r] = a[(i + r) * a_row + p * a_column];
+  for (long p0 = 0; p0 < k; p0 += 8) {
+    const long p1 = k - p0 < 8 ? k : p0 + 8;
+    for (long i = 0; i < rows; i += MR) {
+      const long mr = rows - i < MR ? rows - i : MR;
+      float *group = to + i * k;
+      long p = p0;
+      /* What a whole group copies too much is in the next column, and is written over by it. */
+      if (a_row == 1 && mr == MR)
+        for (; p < p1 && p < k - 1; p++) COPY_GROUP(group + p * MR, a + i + p * a_column);
+      for (; p < p1; p++)
+        for (long r = 0; r < mr; r++) group[p * MR + r] = a[(i + r) * a_row + p * a_column];
+    }
   }
 }
 

@@ -20,7 +20,7 @@ typedef struct {
   const void *dy;            /* backward, laid out like y; dq dk dv like q k v */
   void *dq, *dk, *dv;
   void *scratch;
-  int pieces;                /* threads that share the heads; the result does not depend on it */
+  int pieces;                /* into which the heads are shared out; the result does not depend on it */
 } ck_attention;
 
 /* Elements of scratch. */

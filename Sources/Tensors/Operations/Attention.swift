@@ -63,7 +63,8 @@ struct Attention: Operation {
     made.scale = scale
     made.is_causal = isCausal ? 1 : 0
     let work = q.batch * q.heads * q.time * k.time * (q.width + 8)
-    made.pieces = work < 1_000_000 ? 1 : Int32(clamping: max(1, min(Int(ck_thread_count()), q.batch * q.heads)))
+    // Two for each thread, so that one that is held up hands on what it has not begun.
+    made.pieces = work < 1_000_000 ? 1 : Int32(clamping: max(1, min(2 * Int(ck_thread_count()), q.batch * q.heads)))
     return made
   }
 
