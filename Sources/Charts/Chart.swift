@@ -122,10 +122,12 @@ public struct Axis: Equatable, Sendable {
   public var categories: [String]
   /// Larger values come first: rows of a matrix from the top.
   public var isReversed: Bool
+  /// Only whole numbers get a label: rows and columns of a matrix.
+  public var isCounted: Bool
 
   public init(
     label: String = "", scale: Scale = .linear, minimum: Double? = nil, maximum: Double? = nil,
-    categories: [String] = [], isReversed: Bool = false
+    categories: [String] = [], isReversed: Bool = false, isCounted: Bool = false
   ) {
     self.label = label
     self.scale = scale
@@ -133,6 +135,7 @@ public struct Axis: Equatable, Sendable {
     self.maximum = maximum
     self.categories = categories
     self.isReversed = isReversed
+    self.isCounted = isCounted
   }
 
   /// This axis, with what it lacks from another.
@@ -140,6 +143,7 @@ public struct Axis: Equatable, Sendable {
     Axis(
       label: label.isEmpty ? other.label : label, scale: scale == .log ? .log : other.scale,
       minimum: minimum ?? other.minimum, maximum: maximum ?? other.maximum,
-      categories: categories.isEmpty ? other.categories : categories, isReversed: isReversed || other.isReversed)
+      categories: categories.isEmpty ? other.categories : categories, isReversed: isReversed || other.isReversed,
+      isCounted: isCounted || other.isCounted)
   }
 }

@@ -48,6 +48,7 @@ extension Parser {
     let text = source.text(current.span)
     if kind == .doubleSlash || (kind == .slash && self.kind(ahead: 1) == .star) { return "comments begin with `#`" }
     if kind == .invalid { return nil }
+    if case .returning = content, kind == .comma { return "several values are a list: `return (a, b)`" }
     guard case .expression(let expression) = content else {
       return kind == .colon ? "a body stands in braces: `{ … }`" : nil
     }

@@ -265,7 +265,10 @@ extension Parser {
       switch base.kind {
       case .name: return nil
       case .member(let inner, _), .index(let inner, _): base = inner
-      case .call:
+      case .call(let function, _):
+        if base === place, case .name(let name) = function.kind {
+          return ("the result of a call", "a function is declared with `fn \(name)(…) = …`")
+        }
         return (base === place ? "the result of a call" : "a part of a call's result", "give the result a name first")
       case .list, .parenthesized:
         return ("a list", "declare several names with `let \(shortened(source.text(base.span))) = …`")

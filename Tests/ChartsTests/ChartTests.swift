@@ -84,6 +84,20 @@ import Testing
     }
   }
 
+  @Test func rowsAndColumnsHaveWholeNumbers() {
+    let svg = Chart.heatmap([1, 2, 3, 4], rows: 2, columns: 2).svg()
+    #expect(svg.contains(">0</text>") && svg.contains(">1</text>"))
+    #expect(!svg.contains(">0.5</text>") && !svg.contains(">−0.5</text>"))
+  }
+
+  @Test func valuesInCellsAreNoWiderThanTheCells() {
+    let values = (0..<200).map { -0.001234 * Double($0 + 1) }
+    let labelled = Chart.heatmap(values, rows: 1, columns: 200, isLabelled: true)
+    let single = Chart.heatmap([-0.001234], rows: 1, columns: 1, isLabelled: true)
+    #expect(single.svg().contains("−0.00123"))
+    #expect(!labelled.svg().contains("−0.00123"))  // nothing legible would fit
+  }
+
   @Test func longLinesAreThinned() {
     let values = (0..<200_000).map { Double($0 % 17) }
     #expect(Chart.lines([("", values)]).svg().utf8.count < 60_000)

@@ -32,7 +32,7 @@ struct MistakeTests {
     Mistake("let mut x = 3", "1:5 there is no `mut` | a variable that changes is declared with `var`"),
     Mistake("let a = b = c", "1:11 `=` assigns, and is no value | bind one name at a time"),
     Mistake("x := 3", "1:3 there is no `:=` | write `let x = …`, or `x = …` to change a variable"),
-    Mistake("f(x) = 3", "1:1 the result of a call cannot be assigned to | give the result a name first"),
+    Mistake("f(x) = 3", "1:1 the result of a call cannot be assigned to | a function is declared with `fn f(…) = …`"),
     Mistake("(a, b) = (b, a)", "1:1 a list cannot be assigned to | declare several names with `let (a, b) = …`"),
     Mistake("a + 1 = 3", "1:1 the result of an operator cannot be assigned to | to compare, write `==`"),
     Mistake("return 3", "1:1 `return` stands outside of a function"),
@@ -125,6 +125,9 @@ struct MistakeTests {
     Mistake("x++", "1:2 there is no `++` | write `x += 1` (for lists: `a + b`)"),
     Mistake("let s = 'abc'", "1:9 strings are written with double quotes | write `\"abc\"`"),
     Mistake("x // a comment here", "1:8 expected a new line or `;` before `comment`"),
+    Mistake(
+      "fn f(x) { return x, 2 }",
+      "1:19 expected a new line or `;` before `,` | several values are a list: `return (a, b)`"),
     Mistake("// comment", "1:1 expected a value, found `//` | comments begin with `#`"),
     Mistake(
       "f\"{x}\"",

@@ -55,11 +55,29 @@ func registerElementwise(_ catalogue: inout Catalogue) {
   catalogue.elementwise("ceil", "The next whole number above. Its gradient is 0.", "ceil(2.1)  # 3", ceil) {
     try $0.ceil()
   }
-  catalogue.elementwise(
-    "round", "The nearest whole number; a half goes to the even neighbour. Its gradient is 0.", "round(2.5)  # 2", rint
-  ) { try $0.round() }
+  registerRounding(&catalogue)
   registerTests(&catalogue)
   registerPairs(&catalogue)
+}
+
+private func registerRounding(_ catalogue: inout Catalogue) {
+  catalogue.add(
+    "round", "(x, digits = 0)", .elementwise,
+    """
+    The nearest whole number, or the nearest number with so many digits after the point (negative: tens, hundreds); a \
+    half goes to the even neighbour. Its gradient is 0.
+    """, example: "round(3.14159, 2)  # 3.14", onNumber: rint
+  ) { a, _ in
+    let digits = try a.integer(1, in: -30...30)
+    let unit = pow(10, Double(abs(digits)))
+    if case .number(let x) = a[0] {
+      let rounded = digits < 0 ? rint(x / unit) * unit : rint(x * unit) / unit
+      return .number(rounded.isFinite ? rounded : x)
+    }
+    let x = try a.tensor(0)
+    if digits == 0 || digits > 0 && x.dtype == .int32 { return .tensor(try x.round()) }
+    return .tensor(digits < 0 ? try (x / unit).round() * unit : try (x * unit).round() / unit)
+  }
 }
 
 /// `isnan`, `isfinite`: bools.

@@ -18,8 +18,8 @@ extension Chart {
       y: -0.5...max(0.5, Double(rows) - 0.5), colormap: colormap, range: range, labels: labels)
     return Chart(
       Panel(
-        marks: [.cells(cells)], title: title, x: Axis(label: xLabel, categories: columnNames),
-        y: Axis(label: yLabel, categories: rowNames, isReversed: true)))
+        marks: [.cells(cells)], title: title, x: Axis(label: xLabel, categories: columnNames, isCounted: true),
+        y: Axis(label: yLabel, categories: rowNames, isReversed: true, isCounted: true)))
   }
 
   /// How often a class (row) was predicted as another (column): the diagonal is right. Colours are shares of the row.

@@ -42,7 +42,8 @@ struct CellRenderer {
       }
     }
     guard mark.labels.count >= mark.rows * mark.columns else { return }
-    let size = min(13, abs(height) * 0.5, abs(width) / 3.4)
+    let widest = mark.labels.map { TextMetrics.width($0, size: 1) }.max() ?? 1
+    let size = min(13, abs(height) * 0.5, (abs(width) - 4) / max(1.5, widest))
     guard size >= 5 else { return }
     for row in 0..<mark.rows {
       for column in 0..<mark.columns {

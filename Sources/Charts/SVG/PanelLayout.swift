@@ -125,7 +125,9 @@ struct PanelLayout {
         axis.categories, low: domain.low, high: domain.high, count: max(1, Int(bounded: length / max(1, rowHeight))))
     }
     if domain.isLogarithmic { return .logarithmic(domain.low, domain.high, count: max(2, count)) }
-    return .linear(domain.low, domain.high, count: max(2, min(count, 10)), wholeOnly: wholeOnly, step: domain.step)
+    return .linear(
+      domain.low, domain.high, count: max(2, min(count, 10)), wholeOnly: wholeOnly || axis.isCounted,
+      step: domain.step)
   }
 
   /// Makes the longer side shorter until a step in x is as long as one in y.

@@ -158,7 +158,7 @@ struct TerminalPanel {
       return .categories(axis.categories, low: domain.low, high: domain.high, count: max(1, count * 3))
     }
     if domain.isLogarithmic { return .logarithmic(domain.low, domain.high, count: count) }
-    return .linear(domain.low, domain.high, count: count)
+    return .linear(domain.low, domain.high, count: count, wholeOnly: axis.isCounted)
   }
 
   /// The horizontal axis: its line with marks, its labels, its name.
@@ -166,7 +166,8 @@ struct TerminalPanel {
     let isCategorical = !panel.x.categories.isEmpty
     let widest = isCategorical ? (panel.x.categories.map(\.count).max() ?? 1) : 8
     let count = max(2, columns / (widest + 4))
-    var ticks = Ticks.linear(resolved.x.low, resolved.x.high, count: min(count, 10), wholeOnly: resolved.hasWholeX)
+    var ticks = Ticks.linear(
+      resolved.x.low, resolved.x.high, count: min(count, 10), wholeOnly: resolved.hasWholeX || panel.x.isCounted)
     if isCategorical {
       ticks = .categories(panel.x.categories, low: resolved.x.low, high: resolved.x.high, count: count + 1)
     } else if resolved.x.isLogarithmic {

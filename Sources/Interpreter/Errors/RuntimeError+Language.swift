@@ -59,6 +59,7 @@ extension RuntimeError {
     case (.add, .list, _): hint = "`xs + (x,)` adds one element to a list"
     case (.multiply, .list, _), (.multiply, _, .list), (.subtract, .list, _), (.divide, .list, _):
       hint = "lists hold any values; arithmetic is for tensors: `tensor(xs)`"
+    case (.modulo, .string, _): hint = "write the value into the string: \"…{x}\", or \"…{x:.3f}\" with a format"
     case (.power, _, _), (.matrixMultiply, _, _): hint = nil
     default: hint = nil
     }

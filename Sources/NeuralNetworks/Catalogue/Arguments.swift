@@ -82,6 +82,9 @@ public struct Arguments {
     if case .activation = parameter.kind, case .layer(let layer) = value {
       hint = "a layer with weights of its own comes after: \(constructor)(…) >> \(layer.sourceText)"
     }
+    if case .activation = parameter.kind, case .text(let name) = value {
+      hint = "activations are functions, without quotes: `\(parameter.name): \(name)`"
+    }
     throw TensorError(
       kind, "\(constructor) wants \(parameter.kind.expectation) for `\(parameter.name)`, and got \(value.kindText)",
       hint: hint)

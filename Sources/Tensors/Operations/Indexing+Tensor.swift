@@ -102,6 +102,13 @@ extension Tensor {
 
   /// A value for a place of a shape: of this tensor's dtype, stretched.
   private func fitted(_ value: Tensor, to shape: Shape) throws -> Tensor {
+    if dtype == .bool, value.dtype != .bool, !value.isAbstract,
+      try value.doubles().contains(where: { $0 != 0 && $0 != 1 })
+    {
+      throw TensorError(
+        .value, "a bool tensor holds true and false, and this is another number than 0 and 1",
+        hint: "compare (`x > 0`), or make the tensor one of numbers: `float32(t)`")
+    }
     let converted = try value.converted(to: dtype)
     if converted.shape == shape { return converted }
     // As in NumPy, leading axes of size 1 may be left out or be too many.

@@ -71,6 +71,16 @@ public struct Objective {
     return counts
   }
 
+  /// Refuses a softmax over a single output, which is 1 whatever the weights are.
+  func checkEnds(_ outputs: [Tensor]) throws {
+    for output in outputs where output.shape.last == 1 {
+      guard case .softmax(axis: -1)? = output.provenance?.logits?.link else { continue }
+      throw TensorError(
+        .value, "the model ends in a softmax over one output, which is 1 whatever the weights are",
+        hint: "for yes or no: one output with `sigmoid`; for classes: one output for each")
+    }
+  }
+
   /// Whether an output that a loss takes for probabilities comes from neither softmax nor sigmoid.
   func mayMisread(_ outputs: [Tensor]) -> Bool {
     outputs.enumerated().contains { loss($0).probabilities != nil && $1.provenance?.logits == nil }

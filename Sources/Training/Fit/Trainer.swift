@@ -116,6 +116,7 @@ final class Trainer {
       let outputs = try model(sample.inputs.map { Tensor(abstract: $0.spec) }, LayerContext())
       outputCount = outputs.count
       classCounts = try objective.check(outputs: outputs.map(\.spec), targets: sample.targets)
+      try objective.checkEnds(outputs)
       if objective.mayMisread(outputs) {
         var some = sample
         if case .data(let dataset) = source { some = try dataset.rows(in: 0..<min(32, sample.rowCount)) }
