@@ -90,6 +90,16 @@ import Testing
     #expect(!svg.contains(">0.5</text>") && !svg.contains(">−0.5</text>"))
   }
 
+  @Test func valuesInCellsHaveTheSameDecimals() {
+    func labels(_ values: [Double]) -> [Bool] {
+      let svg = Chart.heatmap(values, rows: 1, columns: values.count, isLabelled: true).svg()
+      return ["0.0380", "0.038", "−0.248", "0.000", ">12<", ">2.0<", ">1.2e+07<", ">nan<"].map { svg.contains($0) }
+    }
+    #expect(labels([0.038, -0.248, 9e-6]) == [false, true, true, true, false, false, false, false])
+    #expect(labels([12, 2, .nan]) == [false, false, false, false, true, false, false, true])
+    #expect(labels([1.2e7 + 0.5, 2]) == [false, false, false, false, false, false, true, false])
+  }
+
   @Test func valuesInCellsAreNoWiderThanTheCells() {
     let values = (0..<200).map { -0.001234 * Double($0 + 1) }
     let labelled = Chart.heatmap(values, rows: 1, columns: 200, isLabelled: true)

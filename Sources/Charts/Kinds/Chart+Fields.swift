@@ -1,5 +1,11 @@
 import FileFormats
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 extension Chart {
   /// A matrix as coloured cells, its first row on top.
   ///
@@ -12,7 +18,7 @@ extension Chart {
     colormap: Colormap = .sequential, range: ClosedRange<Double>? = nil, isLabelled: Bool = false, title: String = "",
     xLabel: String = "", yLabel: String = ""
   ) -> Chart {
-    let labels = isLabelled ? values.map { NumberText.general($0, digits: 3).replacingMinus } : []
+    let labels = isLabelled ? cellLabels(values) : []
     let cells = CellMark(
       values: values, rows: rows, columns: columns, x: -0.5...max(0.5, Double(columns) - 0.5),
       y: -0.5...max(0.5, Double(rows) - 0.5), colormap: colormap, range: range, labels: labels)
@@ -20,6 +26,20 @@ extension Chart {
       Panel(
         marks: [.cells(cells)], title: title, x: Axis(label: xLabel, categories: columnNames, isCounted: true),
         y: Axis(label: yLabel, categories: rowNames, isReversed: true, isCounted: true)))
+  }
+
+  /// Values as they stand in cells: all with the same decimals, so that the largest has three digits.
+  private static func cellLabels(_ values: [Double]) -> [String] {
+    let largest = values.filter(\.isFinite).map(abs).max() ?? 0
+    let isWhole = values.allSatisfy { !$0.isFinite || $0 == $0.rounded() }
+    guard isWhole || (largest >= 1e-4 && largest < 1e4) else {
+      return values.map { NumberText.general($0, digits: 3).replacingMinus }
+    }
+    let decimals = isWhole ? 0 : min(6, max(0, 2 - Int(bounded: log10(largest).rounded(.down))))
+    return values.map {
+      $0.isFinite && abs($0) < 1e6
+        ? NumberText.fixed($0, decimals: decimals).replacingMinus : NumberText.general($0, digits: 3).replacingMinus
+    }
   }
 
   /// How often a class (row) was predicted as another (column): the diagonal is right. Colours are shares of the row.
