@@ -200,8 +200,9 @@ import Testing
   @Test func aConeHasRoundLines() throws {
     let side = Samples.steps(-1, 1, 41)
     let mark = ContourMark(
-      values: side.flatMap { y in side.map { x in (x * x + y * y).squareRoot() } }, rows: 41, columns: 41, x: -1...1,
-      y: -1...1, levels: [0.5])
+      Grid(
+        side.flatMap { y in side.map { x in (x * x + y * y).squareRoot() } }, rows: 41, columns: 41, x: -1...1,
+        y: -1...1), levels: [0.5])
     let lines = mark.lines()
     #expect(lines.count == 1 && lines[0].isClosed)
     for point in lines[0].points {
@@ -210,12 +211,11 @@ import Testing
   }
 
   @Test func aPlaneHasOpenLinesAndSaddlesAreCut() {
-    let plane = ContourMark(
-      values: [0, 1, 2, 0, 1, 2], rows: 2, columns: 3, x: 0...2, y: 0...1, levels: [0.5, 1.5])
+    let plane = ContourMark(Grid([0, 1, 2, 0, 1, 2], rows: 2, columns: 3, x: 0...2, y: 0...1), levels: [0.5, 1.5])
     #expect(plane.lines().map(\.isClosed) == [false, false])
-    let saddle = ContourMark(values: [1, 0, 0, 1], rows: 2, columns: 2, x: 0...1, y: 0...1, levels: [0.4])
+    let saddle = ContourMark(Grid([1, 0, 0, 1], rows: 2, columns: 2, x: 0...1, y: 0...1), levels: [0.4])
     #expect(saddle.lines().count == 2)
-    let holed = ContourMark(values: [1, .nan, 0, 1], rows: 2, columns: 2, x: 0...1, y: 0...1, levels: [0.4])
+    let holed = ContourMark(Grid([1, .nan, 0, 1], rows: 2, columns: 2, x: 0...1, y: 0...1), levels: [0.4])
     #expect(holed.lines().isEmpty)
   }
 }

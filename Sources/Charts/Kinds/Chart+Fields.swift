@@ -19,13 +19,18 @@ extension Chart {
     xLabel: String = "", yLabel: String = ""
   ) -> Chart {
     let labels = isLabelled ? cellLabels(values) : []
-    let cells = CellMark(
-      values: values, rows: rows, columns: columns, x: -0.5...max(0.5, Double(columns) - 0.5),
-      y: -0.5...max(0.5, Double(rows) - 0.5), colormap: colormap, range: range, labels: labels)
+    let cells = CellMark(matrix(values, rows: rows, columns: columns), colormap: colormap, range: range, labels: labels)
     return Chart(
       Panel(
         marks: [.cells(cells)], title: title, x: Axis(label: xLabel, categories: columnNames, isCounted: true),
         y: Axis(label: yLabel, categories: rowNames, isReversed: true, isCounted: true)))
+  }
+
+  /// The cells of a matrix, around the whole numbers that count its rows and columns.
+  private static func matrix(_ values: [Double], rows: Int, columns: Int) -> Grid {
+    Grid(
+      values, rows: rows, columns: columns, x: -0.5...max(0.5, Double(columns) - 0.5),
+      y: -0.5...max(0.5, Double(rows) - 0.5))
   }
 
   /// Values as they stand in cells: all with the same decimals, so that the largest has three digits.
@@ -54,8 +59,7 @@ extension Chart {
       shares += counts[row * size..<(row + 1) * size].map { total > 0 ? $0 / total : 0 }
     }
     let cells = CellMark(
-      values: shares, rows: size, columns: size, x: -0.5...max(0.5, Double(size) - 0.5),
-      y: -0.5...max(0.5, Double(size) - 0.5), colormap: .blues, range: 0...1,
+      matrix(shares, rows: size, columns: size), colormap: .blues, range: 0...1,
       labels: counts.prefix(size * size).map { NumberText.general($0, digits: 3) }, showsScale: false)
     return Chart(
       Panel(
@@ -98,11 +102,9 @@ extension Chart {
     let count = max(1, Int(bounded: ((high / step).rounded(.up) - first)))
     let range = first * step...(first + Double(count)) * step
     let places = (1..<max(2, count)).map { (first + Double($0)) * step }
-    let cells = CellMark(
-      values: values, rows: rows, columns: columns, x: x, y: y, range: range, isSmooth: true, levels: count)
-    let lines = ContourMark(
-      values: values, rows: rows, columns: columns, x: x, y: y, levels: places, ink: .fixed(Color(0xFFFFFF)), width: 0.7
-    )
+    let grid = Grid(values, rows: rows, columns: columns, x: x, y: y)
+    let cells = CellMark(grid, range: range, isSmooth: true, levels: count)
+    let lines = ContourMark(grid, levels: places, ink: .fixed(Color(0xFFFFFF)), width: 0.7)
     return Chart(
       Panel(marks: [.cells(cells), .contour(lines)], title: title, x: Axis(label: xLabel), y: Axis(label: yLabel)))
   }
@@ -127,14 +129,14 @@ extension Chart {
     if let margin {
       marks.append(
         .contour(
-          ContourMark(values: margin, rows: rows, columns: columns, x: x, y: y, levels: [0], ink: .muted, width: 2)))
+          ContourMark(Grid(margin, rows: rows, columns: columns, x: x, y: y), levels: [0], ink: .muted, width: 2)))
     } else {
       for number in present.dropLast() {
         let inside = regions.map { $0 == number ? 1.0 : 0 }
         marks.append(
           .contour(
             ContourMark(
-              values: inside, rows: rows, columns: columns, x: x, y: y, levels: [0.5], ink: .muted, width: 1.2)))
+              Grid(inside, rows: rows, columns: columns, x: x, y: y), levels: [0.5], ink: .muted, width: 1.2)))
       }
     }
     for mark in points(x: pointsX, y: pointsY, classes: classes, names: classNames) {
@@ -176,7 +178,7 @@ extension Chart {
   ) -> Chart {
     Chart(
       Panel(
-        marks: [.surface(SurfaceMark(values: values, rows: rows, columns: columns, x: x, y: y))], title: title,
+        marks: [.surface(SurfaceMark(Grid(values, rows: rows, columns: columns, x: x, y: y)))], title: title,
         x: Axis(label: xLabel), y: Axis(label: yLabel), showsLegend: false, showsAxes: false))
   }
 }

@@ -1,12 +1,38 @@
 import FileFormats
 
-/// A field of values on a grid, row after row from the bottom unless the axis is turned over, as coloured cells.
-public struct CellMark: Equatable, Sendable {
+/// Values over a part of the plane, row after row, the first at the lower end of `y`.
+public struct Grid: Equatable, Sendable {
   public var values: [Double]
   public var rows: Int
   public var columns: Int
   public var x: ClosedRange<Double>
   public var y: ClosedRange<Double>
+
+  public init(_ values: [Double], rows: Int, columns: Int, x: ClosedRange<Double>, y: ClosedRange<Double>) {
+    self.values = values
+    self.rows = rows
+    self.columns = columns
+    self.x = x
+    self.y = y
+  }
+}
+
+/// A mark that shows a grid.
+protocol GridMark {
+  var grid: Grid { get }
+}
+
+extension GridMark {
+  var values: [Double] { grid.values }
+  var rows: Int { grid.rows }
+  var columns: Int { grid.columns }
+  var x: ClosedRange<Double> { grid.x }
+  var y: ClosedRange<Double> { grid.y }
+}
+
+/// A grid as coloured cells; from the top where the axis is turned over.
+public struct CellMark: GridMark, Equatable, Sendable {
+  public var grid: Grid
   public var colormap: Colormap
   /// The values of the two ends of the colours; nil takes the smallest and largest value.
   public var range: ClosedRange<Double>?
@@ -20,15 +46,10 @@ public struct CellMark: Equatable, Sendable {
   public var levels: Int?
 
   public init(
-    values: [Double], rows: Int, columns: Int, x: ClosedRange<Double>, y: ClosedRange<Double>,
-    colormap: Colormap = .sequential, range: ClosedRange<Double>? = nil, labels: [String] = [],
+    _ grid: Grid, colormap: Colormap = .sequential, range: ClosedRange<Double>? = nil, labels: [String] = [],
     showsScale: Bool = true, isSmooth: Bool = false, levels: Int? = nil
   ) {
-    self.values = values
-    self.rows = rows
-    self.columns = columns
-    self.x = x
-    self.y = y
+    self.grid = grid
     self.colormap = colormap
     self.range = range
     self.labels = labels
@@ -66,28 +87,16 @@ public struct RasterMark: Equatable, Sendable {
   }
 }
 
-/// Lines of equal value on a grid whose points lie evenly between the ends of both ranges, row after row from the
-/// lower end of `y`.
-public struct ContourMark: Equatable, Sendable {
-  public var values: [Double]
-  public var rows: Int
-  public var columns: Int
-  public var x: ClosedRange<Double>
-  public var y: ClosedRange<Double>
+/// Lines of equal value on a grid whose points lie evenly between the ends of both ranges.
+public struct ContourMark: GridMark, Equatable, Sendable {
+  public var grid: Grid
   public var levels: [Double]
   public var name: String
   public var ink: Ink
   public var width: Double
 
-  public init(
-    values: [Double], rows: Int, columns: Int, x: ClosedRange<Double>, y: ClosedRange<Double>, levels: [Double],
-    name: String = "", ink: Ink = .muted, width: Double = 1
-  ) {
-    self.values = values
-    self.rows = rows
-    self.columns = columns
-    self.x = x
-    self.y = y
+  public init(_ grid: Grid, levels: [Double], name: String = "", ink: Ink = .muted, width: Double = 1) {
+    self.grid = grid
     self.levels = levels
     self.name = name
     self.ink = ink
@@ -96,23 +105,12 @@ public struct ContourMark: Equatable, Sendable {
 }
 
 /// A surface over a grid, seen from above at an angle.
-public struct SurfaceMark: Equatable, Sendable {
-  public var values: [Double]
-  public var rows: Int
-  public var columns: Int
-  public var x: ClosedRange<Double>
-  public var y: ClosedRange<Double>
+public struct SurfaceMark: GridMark, Equatable, Sendable {
+  public var grid: Grid
   public var colormap: Colormap
 
-  public init(
-    values: [Double], rows: Int, columns: Int, x: ClosedRange<Double>, y: ClosedRange<Double>,
-    colormap: Colormap = .sequential
-  ) {
-    self.values = values
-    self.rows = rows
-    self.columns = columns
-    self.x = x
-    self.y = y
+  public init(_ grid: Grid, colormap: Colormap = .sequential) {
+    self.grid = grid
     self.colormap = colormap
   }
 }

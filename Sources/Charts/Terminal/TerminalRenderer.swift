@@ -94,9 +94,7 @@ struct TerminalPanel {
       case .neurons(let neurons): result += TerminalNetwork(style: style).lines(neurons)
       case .surface(let surface):
         // Seen from above: colours are heights.
-        let cells = CellMark(
-          values: surface.values, rows: surface.rows, columns: surface.columns, x: surface.x, y: surface.y,
-          colormap: surface.colormap, isSmooth: true)
+        let cells = CellMark(surface.grid, colormap: surface.colormap, isSmooth: true)
         let flat = Panel(marks: [.cells(cells)], x: panel.x, y: panel.y)
         result += TerminalPanel(flat, style).lines()
       default: break
