@@ -126,7 +126,9 @@ final class LayerObject: ObjectValue {
     _ operation: ObjectOperator, left: Value, right: Value, _ context: CallContext
   ) throws -> Value? {
     guard operation == .compose else { return nil }
-    guard let first = layerFromValue(left, context), let second = layerFromValue(right, context) else { return nil }
+    guard let first = try layerFromValue(left, context), let second = try layerFromValue(right, context) else {
+      return nil
+    }
     return .object(LayerObject(Sequential(first, second)))
   }
 }
@@ -151,15 +153,30 @@ extension LayerObject: DifferentiableObject {
   }
 }
 
-/// The layer that a value stands for in a chain: a layer, an activation, or any function.
-func layerFromValue(_ value: Value, _ context: CallContext) -> Layer? {
+/// The layer that a value stands for in a chain: a layer, an activation, what makes a layer without being told anything
+/// (`>> flatten` is `>> flatten()`), or any other function.
+func layerFromValue(_ value: Value, _ context: CallContext) throws -> Layer? {
   switch value {
   case .object(let object): return (object as? LayerObject)?.layer
   case .function(let function):
     if let activation = activation(of: function) { return ActivationLayer(activation) }
+    if let made = try layer(madeBy: function) { return made }
     return Lambda(tensorFunction(value, name: function.name, context))
   default: return nil
   }
+}
+
+/// The layer of a constructor that needs no arguments; nil for other functions.
+private func layer(madeBy function: FunctionValue) throws -> Layer? {
+  guard function is BuiltinFunction, let name = function.name,
+    let descriptor = NeuralNetworks.Catalogue.layers.first(where: { $0.name == name })
+  else { return nil }
+  if let needed = descriptor.parameters.first(where: { $0.isRest || $0.defaultValue == nil }) {
+    throw RuntimeError(
+      .type, "`\(name)` makes a layer, and needs `\(needed.name)`",
+      hint: "write `\(name)(…)`: \(needed.kind.expectation)")
+  }
+  return try descriptor.make()
 }
 
 extension Value {

@@ -56,7 +56,15 @@ public struct Arguments {
         values[parameter.name] = value
         continue
       }
-      values[parameter.name] = try Arguments.settle(value, parameter, constructor)
+      do {
+        values[parameter.name] = try Arguments.settle(value, parameter, constructor)
+      } catch let error as TensorError where error.hint == nil {
+        guard case .activation(let activation) = value, let meant = parameters.first(where: \.takesActivation) else {
+          throw error
+        }
+        throw TensorError(
+          error.kind, error.message, hint: "name it: `\(meant.name): \(activation.configuration.activationText)`")
+      }
     }
   }
 

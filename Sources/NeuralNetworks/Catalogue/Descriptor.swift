@@ -21,6 +21,14 @@ public struct ParameterDescription {
     self.meaning = meaning
     self.isRest = isRest
   }
+
+  /// True where it is an activation, or none.
+  var takesActivation: Bool {
+    switch kind {
+    case .activation, .optional(.activation): true
+    default: false
+    }
+  }
 }
 
 /// What `help` says; prose never repeats a default.
