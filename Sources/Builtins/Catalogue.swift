@@ -82,7 +82,7 @@ public struct Catalogue {
       Builtin(
         name, signature, family: family.rawValue, documentation: documentation, example: example, onNumber: onNumber
       ) { a, c in
-        if hasEffects, CompiledFunction.isTracing { throw AbstractDataError() }
+        if hasEffects, AbstractRun.forbidsEffects { throw AbstractDataError() }
         if isSymbolic, SymbolicObject.isUsed, a.values.contains(where: \.isSymbolic) {
           return try GraphCall(name, Array(a.values)).recorded(c)
         }

@@ -37,7 +37,10 @@ public final class Tensor {
   /// The memory of a concrete tensor.
   /// - Throws: `AbstractDataError` for an abstract one.
   public func data() throws -> UnsafeMutableRawPointer {
-    guard let storage else { throw AbstractDataError() }
+    guard let storage else {
+      AbstractRun.noteLook()
+      throw AbstractDataError()
+    }
     return storage.pointer
   }
 

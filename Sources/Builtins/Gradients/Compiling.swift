@@ -18,9 +18,6 @@ func registerCompiling(_ catalogue: inout Catalogue) {
 
 /// A function with its programs, one for each combination of shapes.
 final class CompiledFunction: ObjectValue {
-  /// True while a function is being traced: what has effects must not run.
-  nonisolated(unsafe) private(set) static var isTracing = false
-
   private let function: Value
   /// The layers that the function uses: their weights are inputs of its programs.
   private let layers: [Layer]
@@ -36,7 +33,7 @@ final class CompiledFunction: ObjectValue {
 
   init(_ function: Value, _ context: CallContext) {
     self.function = function
-    let found = CompiledFunction.uses(function, context)
+    let found = CompiledFunction.uses([function], context)
     layers = found.layers
     obstacle = found.obstacle
   }
@@ -74,8 +71,6 @@ final class CompiledFunction: ObjectValue {
     if let plan = programs[specs] { return plan }
     guard layers.allSatisfy(\.isBuilt) else { return nil }
     var isList = false
-    CompiledFunction.isTracing = true
-    defer { CompiledFunction.isTracing = false }
     let random = Generator.shared.state
     defer { Generator.shared.state = random }
     do {
@@ -125,10 +120,10 @@ final class CompiledFunction: ObjectValue {
     return found + layer.children.flatMap { functions(in: $0.layer) }
   }
 
-  /// The layers that a function can reach, and what keeps it from being a program.
-  private static func uses(_ function: Value, _ context: CallContext) -> (layers: [Layer], obstacle: String?) {
+  /// The layers that functions can reach, and what keeps them from being a program.
+  static func uses(_ roots: [Value], _ context: CallContext) -> (layers: [Layer], obstacle: String?) {
     var layers: [Layer] = []
-    var pending = [function]
+    var pending = roots
     var steps = 0
     while let next = pending.popLast() {
       steps += 1

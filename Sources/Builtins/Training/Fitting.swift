@@ -77,11 +77,22 @@ private func fit(_ a: inout BoundArguments, _ context: CallContext) throws -> Va
   options.lossWeights = try a.numbers(15)
   options.resume =
     a.isNone(16) ? nil : try a.object(16, CheckpointObject.self, wanted: "a checkpoint: resume(path)").checkpoint
+  let found = CompiledFunction.uses(CompiledFunction.functions(in: net) + functions(in: a[3]), context)
+  (options.stepByStep, options.otherLayers) = (found.obstacle, found.layers)
   if try a.boolean(14) { options.progress = ProgressPrinter(context.host).show }
   let run = try InterruptRequests.duringTraining {
     try fit(net, source, losses: loss, optimizer: optimizer, options: options)
   }
   return .object(RunObject(run))
+}
+
+/// The losses that are functions.
+private func functions(in losses: Value) -> [Value] {
+  switch losses {
+  case .list(let list): list.items.flatMap(functions)
+  case .function: [losses]
+  default: []
+  }
 }
 
 private func validation(_ a: BoundArguments, _ context: CallContext) throws -> Validation? {

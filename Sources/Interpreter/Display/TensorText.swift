@@ -9,6 +9,7 @@ enum TensorText {
 
   static func text(_ tensor: Tensor, style: DisplayStyle, isFull: Bool) -> String {
     guard !tensor.isAbstract else {
+      AbstractRun.noteLook()
       return "<symbolic tensor \(tensor.shape.shapeText) \(tensor.dtype.name)>"
     }
     var layout = Layout(tensor: tensor, isFull: isFull)

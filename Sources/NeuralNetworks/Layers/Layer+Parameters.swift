@@ -79,7 +79,7 @@ extension Layer {
   /// - Throws: a value error that names the layer, where it looks at values.
   func withoutValues<Result>(_ body: () throws -> Result) throws -> Result {
     do {
-      return try body()
+      return try AbstractRun.watch(forbidsEffects: false, body)
     } catch is AbstractDataError {
       throw failure(
         .value, "looks at the values of its input, and there are none yet, only a shape",

@@ -36,7 +36,7 @@ public final class SymbolicTensor {
   /// Applies a named function with its other arguments; run on abstract tensors to learn the shapes.
   public static func apply(_ function: GraphFunction, _ inputs: [SymbolicTensor]) throws -> [SymbolicTensor] {
     do {
-      let outputs = try function.body(inputs.map(\.tensor))
+      let outputs = try AbstractRun.watch(forbidsEffects: false) { try function.body(inputs.map(\.tensor)) }
       return GraphNode(.function(function), inputs: inputs).giving(outputs)
     } catch is AbstractDataError {
       throw TensorError(

@@ -38,7 +38,7 @@ public final class Program {
     let inputLeaves = inputs.map(Tensor.init(abstract:))
     let stateLeaves = state.map(Tensor.init(abstract:))
     let (found, entries) = try Engine.shared.tape.trace(inputLeaves + stateLeaves) {
-      try body(inputLeaves, stateLeaves)
+      try AbstractRun.watch(forbidsEffects: true) { try body(inputLeaves, stateLeaves) }
     }
     guard found.state.map(\.spec.shape) == state.map(\.shape), found.state.map(\.dtype) == state.map(\.dtype) else {
       throw TensorError(.shape, "a traced function changes the shape of its state")

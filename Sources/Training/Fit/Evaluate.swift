@@ -25,7 +25,9 @@ public func evaluate(
 /// Compares outputs and targets by shapes, before anything is computed.
 private func checkShapes(_ model: Layer, _ objective: Objective, _ dataset: TensorDataset) throws {
   do {
-    let outputs = try model(dataset.inputs.map { Tensor(abstract: $0.spec) }, LayerContext())
+    let outputs = try AbstractRun.watch(forbidsEffects: true) {
+      try model(dataset.inputs.map { Tensor(abstract: $0.spec) }, LayerContext())
+    }
     try objective.check(outputs: outputs.map(\.spec), targets: dataset.targets)
   } catch is AbstractDataError {
     // A layer looks at values: the first batch will tell.

@@ -37,6 +37,10 @@ public struct FitOptions {
 
   /// Whether steps are traced and planned; false runs every operation by itself, with the same numbers to rounding.
   public var usesPrograms = true
+  /// Why steps cannot be planned: a function of the user's own reads what may change from step to step. Nil where they can.
+  public var stepByStep: String?
+  /// Layers beside the model that functions of the user's own call: their weights are read anew for every step.
+  public var otherLayers: [Layer] = []
 
   public init() {}
 }

@@ -20,6 +20,9 @@ final class ProgramTrainingStep: TrainingStep {
   private var latest: (key: Key, traced: Traced)?
   /// Every parameter of the model; empty until it is built.
   private var parameters: [Parameter] = []
+  /// Layers beside the model that the user's own functions call, and their parameters: inputs of the programs.
+  private let otherLayers: [Layer]
+  private var others: [Parameter] = []
   private var slots: [Tensor] = []
   private var slotOwners: [ObjectIdentifier] = []
   private(set) var stepCount: Int
@@ -69,7 +72,15 @@ final class ProgramTrainingStep: TrainingStep {
     }
   }
 
-  init(model: Layer, objective: Objective, optimizer: Optimizer, wantsOutputs: Bool) {
+  /// - Parameters:
+  ///   - stepByStep: why steps are not planned, or nil.
+  ///   - otherLayers: layers beside the model that the user's own functions call.
+  init(
+    model: Layer, objective: Objective, optimizer: Optimizer, wantsOutputs: Bool, stepByStep: String? = nil,
+    otherLayers: [Layer] = []
+  ) {
+    whyEager = stepByStep
+    self.otherLayers = otherLayers
     self.model = model
     self.objective = objective
     self.optimizer = optimizer
@@ -89,6 +100,20 @@ final class ProgramTrainingStep: TrainingStep {
   private func learnParameters(_ batch: Batch) throws {
     if !model.isBuilt { _ = try model(batch.inputs) }
     parameters = model.parameters.map(\.parameter)
+    others = parametersOfOthers
+  }
+
+  private var parametersOfOthers: [Parameter] {
+    var seen = Set(parameters.map(ObjectIdentifier.init))
+    return otherLayers.flatMap { $0.parameters.map(\.parameter) }
+      .filter { seen.insert(ObjectIdentifier($0)).inserted }
+  }
+
+  /// A layer beside the model that a pass changes, or builds, is no input of it.
+  private func checkOthers(_ values: ArraySlice<Tensor>, _ standIns: ArraySlice<Tensor>) throws {
+    guard zip(values, standIns).allSatisfy({ $0 === $1 }), parametersOfOthers.count == others.count else {
+      throw AbstractDataError()
+    }
   }
 
   func train(_ batch: Batch) throws -> StepResult {
@@ -162,7 +187,7 @@ final class ProgramTrainingStep: TrainingStep {
     tracing {
       let trainable = parameters.filter(\.isTrainable)
       let states = parameters.filter { $0.role == .state }
-      let constants = parameters.filter { $0.role != .state && !$0.isTrainable }
+      let constants = parameters.filter { $0.role != .state && !$0.isTrainable } + others
       let slotSpecs = try optimizer.slots(of: model).flatMap { $0 }.map(\.spec)
       let coefficientCount = try optimizer.coefficients(atStep: stepCount + 1).count
       let perWeight = optimizer.slotNames.count
@@ -182,6 +207,7 @@ final class ProgramTrainingStep: TrainingStep {
         ) {
           try EagerStep.differentiate(model: model, objective: objective, batch: data)
         }
+        try checkOthers(pass.values.suffix(others.count), inputs.suffix(others.count))
         let newStates = pass.values[trainable.count..<trainable.count + states.count]
         let (newWeights, newSlots) = try optimizer.update(
           values: weights, gradients: pass.result.gradients, slots: grouped, coefficients: coefficients)
@@ -212,14 +238,17 @@ final class ProgramTrainingStep: TrainingStep {
 
   private func evaluateProgram(for batch: Batch, _ key: Key) -> Traced? {
     tracing {
-      let program = try Program.trace(inputs: (batch.tensors + parameters.map(\.value)).map(\.spec)) { inputs in
-        try Parameter.withStandIns(parameters, Array(inputs.suffix(parameters.count))) {
+      let read = parameters + others
+      let program = try Program.trace(inputs: (batch.tensors + read.map(\.value)).map(\.spec)) { inputs in
+        let pass = try Parameter.withStandIns(read, Array(inputs.suffix(read.count))) {
           let (loss, outputs) = try Evaluation.pass(
             model: model, objective: objective, batch: batch.replacing(with: inputs))
           return [loss] + outputs
-        }.result
+        }
+        try checkOthers(pass.values.suffix(others.count), inputs.suffix(others.count))
+        return pass.result
       }
-      let traced = Traced(program: program, changing: [], trainableCount: 0, constants: parameters)
+      let traced = Traced(program: program, changing: [], trainableCount: 0, constants: read)
       evaluatePrograms[key] = traced
       return traced
     }
@@ -234,7 +263,7 @@ final class ProgramTrainingStep: TrainingStep {
     } catch let error as TensorError {
       whyEager = error.message
     } catch {
-      whyEager = "\(error)"
+      whyEager = "a function of the program does not run on shapes alone"
     }
     synchronize()
     (slots, slotOwners) = ([], [])

@@ -50,7 +50,8 @@ final class Trainer {
     step =
       options.usesPrograms
       ? ProgramTrainingStep(
-        model: model, objective: objective, optimizer: optimizer, wantsOutputs: !options.metrics.isEmpty)
+        model: model, objective: objective, optimizer: optimizer, wantsOutputs: !options.metrics.isEmpty,
+        stepByStep: options.stepByStep, otherLayers: options.otherLayers)
       : EagerStep(model: model, objective: objective, optimizer: optimizer)
     reporter = options.progress.map(ProgressReporter.init)
     try checkBeforeFirstBatch(source)
@@ -113,7 +114,10 @@ final class Trainer {
     }
     let random = Generator.shared.state
     do {
-      let outputs = try model(sample.inputs.map { Tensor(abstract: $0.spec) }, LayerContext())
+      guard options.stepByStep == nil else { throw AbstractDataError() }
+      let outputs = try AbstractRun.watch(forbidsEffects: true) {
+        try model(sample.inputs.map { Tensor(abstract: $0.spec) }, LayerContext())
+      }
       outputCount = outputs.count
       classCounts = try objective.check(outputs: outputs.map(\.spec), targets: sample.targets)
       try objective.checkEnds(outputs)
