@@ -4,7 +4,7 @@ import Notebook
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run notebooks or scripts; reports and artifacts go to out/NAME/.",
-    discussion: "Words after `--` are for the program: `arguments()` gives them.")
+    discussion: "Words after `--` are for the program: `args()` gives them.")
 
   @Argument(help: "The notebooks or scripts to run.")
   var files: [String]

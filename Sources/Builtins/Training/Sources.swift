@@ -60,6 +60,11 @@ final class DatasetObject: ObjectValue {
 func fitSource(x: Value, y: Value, weights: Tensor? = nil, of function: String, _ context: CallContext) throws
   -> FitSource
 {
+  if weights != nil, x.isCallable || { if case .object = x { true } else { false } }() {
+    throw RuntimeError(
+      .type, "`sample_weights` goes with rows in tensors, not with batches, data sets and functions",
+      hint: "give `\(function)` the tensors themselves, with `batch:`")
+  }
   switch x {
   case .object(let object as BatchesObject): return .batches(object.source)
   case .object(let object as DatasetObject): return .data(object.dataset)

@@ -169,7 +169,9 @@ func registerStrings(_ catalogue: inout Catalogue) {
         !trimmed.lowercased().contains("x"), !trimmed.lowercased().hasPrefix("nan(")
       else { throw RuntimeError(.value, "`number` cannot read \(a[0].text(.nested)) as a number") }
       return .number(value)
-    default: return .number(try a.number(0))
+    default:
+      if let flag = a[0].asBool { return .number(flag ? 1 : 0) }
+      return .number(try a.number(0))
     }
   }
 

@@ -49,6 +49,7 @@ enum TensorText {
     func single() -> String {
       let number = number(0)
       if dtype == .bool { return number != 0 ? "true" : "false" }
+      if dtype == .int32 { return String(Int(number)) }
       if !isFull { return NumberText.short(number) }
       return dtype == .float32 ? NumberText.full(Float(number)) : NumberText.full(number)
     }
@@ -131,7 +132,7 @@ enum TensorText {
         if size > largest { largest = size }
         if size > 0, size < smallest { smallest = size }
       }
-      if isWhole, largest < 1e9 {
+      if isWhole, largest < 1e9 || dtype == .int32 {
         kind = .whole
         return
       }

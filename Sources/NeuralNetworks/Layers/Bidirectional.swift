@@ -51,7 +51,12 @@ public final class TimeDistributed: Layer {
     let shape = inputs[0].shape
     let flat = try inputs[0].reshape([shape[0] * shape[1]] + shape.dropFirst(2))
     let y = try context.enter("") { try layer(flat, context) }
-    return [try y.reshape([shape[0], shape[1]] + y.shape.dropFirst())]
+    func steps(_ flat: Tensor) throws -> Tensor { try flat.reshape([shape[0], shape[1]] + flat.shape.dropFirst()) }
+    let sequence = try steps(y)
+    if let logits = y.provenance?.logits {
+      sequence.provenance = Provenance(logits: (try steps(logits.tensor), logits.link))
+    }
+    return [sequence]
   }
 
   public override func outputMask(_ inputs: [Tensor], _ outputs: [Tensor]) -> Tensor? { inputs[0].provenance?.mask }

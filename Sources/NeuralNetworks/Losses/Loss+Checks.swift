@@ -53,6 +53,11 @@ extension Loss {
         ? "labels count from 0; the last layer needs \(count + 1) outputs for this one" : nil)
   }
 
+  /// Whether it was told `logits: true`.
+  public var takesLogits: Bool {
+    if case .flag(true)? = configuration["logits"] { true } else { false }
+  }
+
   /// Checks that a prediction holds probabilities, where the loss takes those.
   /// - Throws: a value error with the repair.
   public func checkPrediction(_ prediction: Tensor) throws {

@@ -106,9 +106,20 @@ public func kFolds(_ count: Int, _ k: Int, shuffle: Bool = false, seed: UInt64? 
   }
 }
 
+/// Whether every row of numbers holds a single 1 and zeros; rows of one number are no such rows, and pass.
+func isOneHot(_ numbers: [Double], width: Int) -> Bool {
+  guard width > 1 else { return true }
+  return stride(from: 0, to: numbers.count, by: width).allSatisfy { start in
+    let row = numbers[start..<min(start + width, numbers.count)]
+    return row.allSatisfy { $0 == 0 || $0 == 1 } && row.reduce(0, +) == 1
+  }
+}
+
 /// Weights that make classes count alike: for each class `n / (classes · count)`, in class order.
 public func classWeights(_ y: Tensor) throws -> [(label: Int, weight: Double)] {
-  let labels = try MetricInput.classNumbers("class_weights", rowLabels(y), classes: nil)
+  // Class numbers of several steps a row, unless they are rows with a single 1.
+  let isSteps = try y.rank > 1 && y.dtype == .int32 && !isOneHot(y.doubles(), width: y.shape.last ?? 1)
+  let labels = try MetricInput.classNumbers("class_weights", isSteps ? y.doubles() : rowLabels(y), classes: nil)
   var counts: [Int: Int] = [:]
   for label in labels { counts[label, default: 0] += 1 }
   guard !labels.isEmpty else { throw TensorError(.value, "class_weights needs at least one row") }

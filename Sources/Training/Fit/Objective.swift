@@ -71,9 +71,16 @@ public struct Objective {
     return counts
   }
 
-  /// Refuses a softmax over a single output, which is 1 whatever the weights are.
+  /// Refuses a softmax over a single output, which is 1 whatever the weights are, and probabilities where scores are due.
   func checkEnds(_ outputs: [Tensor]) throws {
-    for output in outputs where output.shape.last == 1 {
+    for (index, output) in outputs.enumerated() {
+      if let logits = output.provenance?.logits, loss(index).takesLogits {
+        let (name, link) = (loss(index).configuration.name, logits.link == .sigmoid ? "sigmoid" : "softmax")
+        throw TensorError(
+          .value, "the model ends in \(link), and \(name)(logits: true) takes scores",
+          hint: "leave out the \(link), or write \(name) without `logits`")
+      }
+      guard output.shape.last == 1 else { continue }
       guard case .softmax(axis: -1)? = output.provenance?.logits?.link else { continue }
       throw TensorError(
         .value, "the model ends in a softmax over one output, which is 1 whatever the weights are",
@@ -118,6 +125,11 @@ public struct Objective {
   func weighted(_ batch: Batch) throws -> Batch {
     guard let classWeights, let target = batch.targets.first else { return batch }
     var labels = try target.doubles()
+    guard target.rank < 2 || target.dtype != .int32 || isOneHot(labels, width: target.shape.last ?? 1) else {
+      throw TensorError(
+        .shape, "class_weights are for one label a row, and the targets have shape \(target.shape.shapeText)",
+        hint: "`sample_weights` weigh rows")
+    }
     if target.rank > 1, let width = target.shape.last, width > 1 {
       labels = MetricInput.argmax(labels, width: width).map(Double.init)
     }
