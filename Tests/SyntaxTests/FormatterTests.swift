@@ -154,6 +154,14 @@ struct FormatterTests {
     }
   }
 
+  @Test("a line that goes on behind an inner bracket opens the outer one at once")
+  func behindAnInnerBracket() throws {
+    let elements = (1...12).map { "argument_\($0)" }.joined(separator: ", ")
+    let once = try Formatter.format(SourceFile(name: "f", text: "call(first, [1;\n 2], \(elements))\n"))
+    #expect(once.hasPrefix("call(\n    first, [\n        1;\n        2\n    ],\n"))
+    #expect(try Formatter.format(SourceFile(name: "f", text: once)) == once)
+  }
+
   @Test("mutated programs too")
   func mutated() {
     fuzz(400) { generator, seed in

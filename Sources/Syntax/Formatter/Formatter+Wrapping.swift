@@ -34,6 +34,8 @@ extension Formatter {
     } else {
       for index in elements { breaks[index] = 1 }
     }
+    // The line may have begun behind an inner bracket, with the outer one still closed.
+    if breaks[group + 1] == 0 { breakOpen(group) }
     return true
   }
 
