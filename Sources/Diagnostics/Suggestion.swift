@@ -62,7 +62,11 @@ public enum Suggestion {
     "cat": "concat", "matmul": "dot", "view": "reshape", "unsqueeze": "expand",
     "expand_dims": "expand", "categorical_cross_entropy": "cross_entropy",
     "sparse_categorical_cross_entropy": "cross_entropy", "bce": "binary_cross_entropy", "append": "push",
-    "maxpool2d": "max_pool2d", "avgpool2d": "avg_pool2d", "batchnorm": "batch_norm",
+    "maxpool2d": "max_pool2d", "avgpool2d": "avg_pool2d", "batchnorm": "batch_norm", "MaxPooling2D": "max_pool2d",
+    "AveragePooling2D": "avg_pool2d", "batch_normalization": "batch_norm", "BatchNormalization": "batch_norm",
+    "LayerNormalization": "layer_norm", "categorical_crossentropy": "cross_entropy",
+    "sparse_categorical_crossentropy": "cross_entropy", "CrossEntropyLoss": "cross_entropy", "MSELoss": "mse",
+    "to_categorical": "one_hot", "detach": "stop_gradient",
   ]
 
   /// Names that other libraries give to parameters.
@@ -70,7 +74,29 @@ public enum Suggestion {
     "batch_size": "batch", "learning_rate": "rate", "lr": "rate", "keepdims": "keep", "keepdim": "keep", "dim": "axis",
     "test_size": "test", "random_state": "seed", "maxlen": "length", "num_epochs": "epochs", "criterion": "loss",
     "class_weight": "class_weights", "sample_weight": "sample_weights", "kernel_initializer": "kernel_init",
-    "bias_initializer": "bias_init", "eps": "epsilon",
+    "bias_initializer": "bias_init", "eps": "epsilon", "validation_split": "validation",
+    "validation_data": "validation",
+  ]
+
+  /// Members of other libraries' objects, and what does their work.
+  public static let foreignMembers: [String: String] = [
+    "backward": "gradients are taken of functions: `grad(p -> loss(p(x), y))(net)`",
+    "detach": "write `stop_gradient(x)`",
+    "zero_grad": "gradients are values here, and there is nothing to clear", "item": "write `number(x)`",
+    "numpy": "tensors need no conversion", "cuda": "everything runs on the processor",
+    "eval": "a call is in use, not in training, unless `training: true` is given",
+    "train": "`fit(net, x, y, …)` trains, and `net(x, training: true)` calls it as in training",
+    "parameters": "they are `net.params`", "state_dict": "`weights(net)` gives them by name",
+    "compile": "loss, optimizer and metrics are given to `fit`", "summary": "write `summary(net)`",
+  ]
+
+  /// What to say of parameters that other libraries' functions have and no function here.
+  public static let foreignParameters: [String: String] = [
+    "learning_rate": "the rate belongs to the optimizer: `optimizer: adam(0.001)`",
+    "lr": "the rate belongs to the optimizer: `optimizer: adam(0.001)`",
+    "dtype": "`float32(x)`, `float64(x)`, `int32(x)` and `bool(x)` convert",
+    "device": "everything runs on the processor",
+    "requires_grad": "`grad(f)` differentiates with respect to the arguments of f",
   ]
 
   /// Lower case without underscores: `crossEntropy` and `cross_entropy` are one word.

@@ -72,7 +72,8 @@ func registerModels(_ catalogue: inout Catalogue) {
     values for a tensor, number, list or record.
 
     The gradients have the form that `grad` gives them. In a training loop call the model as `net(x, training: true)`, so
-    that dropout draws and batch normalisation sees the batch.
+    that dropout draws and batch normalisation sees the batch. An optimizer counts its steps and keeps its memory for one
+    target: two networks, or two values, have one each.
     """, example: "step(sgd(0.1), [1, 2], [10, 0])  # [0, 2]  # 2"
   ) { a, _ in
     let optimizer = try a.object(0, OptimizerObject.self, wanted: "an optimizer such as adam()").optimizer

@@ -55,6 +55,8 @@ extension Signature {
   private func unknown(_ name: String) -> RuntimeError {
     let names = parameters.filter { !$0.isRest }.map(\.name)
     let meant = Suggestion.nearest(to: name, among: names).map { "; did you mean `\($0)`?" } ?? ""
-    return RuntimeError(.type, "\(title) has no parameter `\(name)`\(meant)", hint: signatureHint)
+    return RuntimeError(
+      .type, "\(title) has no parameter `\(name)`\(meant)",
+      hint: meant.isEmpty ? Suggestion.foreignParameters[name] ?? signatureHint : signatureHint)
   }
 }

@@ -41,7 +41,7 @@ extension RuntimeError {
     } else {
       what = "\(value.kindText) has no member `\(name)`"
     }
-    var hint = meant.map { "did you mean `\($0)`?" }
+    var hint = meant.map { "did you mean `\($0)`?" } ?? Suggestion.foreignMembers[name]
     if hint == nil, !names.isEmpty, names.count <= 12 {
       hint = "it has " + names.map { "`\($0)`" }.joined(separator: ", ")
     }

@@ -118,7 +118,9 @@ extension Catalogue {
           ParameterDescription("vocab", .integer(from: 1), "the number of words"),
           ParameterDescription("dim", .integer(from: 1), "the length of a word's vector"),
           ParameterDescription(
-            "mask_zero", .flag, default: .flag(false), "word 0 is padding: later layers and the loss skip it"),
+            "mask_zero", .flag, default: .flag(false),
+            "word 0 is padding: recurrent layers, attention, means over time and the loss skip it, as far as layers work on each step alone; after a convolution or a `lambda` nobody knows of it"
+          ),
           ParameterDescription("embeddings_init", .initializer, default: .initializer(initializer("uniform_init"))),
           ParameterDescription("embeddings_regularizer", .optional(.regularizer), default: Setting.none),
         ] + Layer.commonParameters,

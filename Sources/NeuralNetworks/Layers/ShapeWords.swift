@@ -29,7 +29,10 @@ extension ShapeWords {
   /// A signal: batch × steps × channels.
   static func signal(_ spec: Spec) throws {
     guard spec.rank != 3 else { return }
-    let hint = spec.rank == 2 ? "add the feature axis with x[:, :, none], or the batch axis with x[none]" : nil
+    let hint =
+      spec.rank == 2
+      ? "add the feature axis with x[:, :, none], or the batch axis with x[none]; a recurrent layer before this one needs `return_sequences: true`"
+      : nil
     throw rank(spec, wanted: "sequences (batch × steps × features)", hint: hint)
   }
 

@@ -45,7 +45,11 @@ public struct Loss: Configurable {
     body = { .elements(try $0 - $1) }
     whole = { prediction, target in
       let results = try function.body([prediction, target])
-      guard results.count == 1, results[0].count == 1 else {
+      guard results.count == 1 else {
+        throw TensorError(
+          .type, "a loss gives one number, and \(function.name ?? "the function") gave a list of \(results.count)")
+      }
+      guard results[0].count == 1 else {
         throw TensorError(
           .shape,
           "a loss gives one number, and \(function.name ?? "the function") gave \(results.first.map { ShapeWords.described($0.spec) } ?? "nothing")",
