@@ -15,8 +15,7 @@ int ck_winograd_serves(const ck_window *w) {
   const long tiles = tile_rows(w) * tile_columns(w);
   return w->groups == 1 && w->kernel_rows == 3 && w->kernel_columns == 3 && w->stride_rows == 1 && w->stride_columns == 1 &&
          w->dilation_rows == 1 && w->dilation_columns == 1 && w->in_channels % LANES == 0 && w->out_channels % LANES == 0 &&
-         w->in_channels >= 32 && w->out_channels >= 32 && tiles >= 16 &&
-         matrix(w) <= 4096 * tiles;
+         w->in_channels >= 32 && w->out_channels >= 32 && tiles >= 16 && matrix(w) <= 4096 * tiles;
 }
 
 ck_window ck_winograd_turned(const ck_window *w) {
@@ -120,7 +119,9 @@ static void some_blocks(void *context, int worker) {
 
 static long block_count(const ck_window *w) { return (all_tiles(w) + BLOCK - 1) / BLOCK; }
 static long worker_count(const ck_window *w) { return block_count(w) < most_workers ? block_count(w) : most_workers; }
-static long block_memory(const ck_window *w) { return POINTS * (padded(BLOCK * w->in_channels) + padded(BLOCK * columns_at_once(w))); }
+static long block_memory(const ck_window *w) {
+  return POINTS * (padded(BLOCK * w->in_channels) + padded(BLOCK * columns_at_once(w)));
+}
 
 long ck_winograd_scratch(const ck_window *w) {
   return POINTS * kernel_size(w) + worker_count(w) * block_memory(w) + 64;

@@ -45,21 +45,6 @@ CK_CLONES static void transform_kernel_sums(const float *sums, long pieces, long
   }
 }
 
-/* The tiles of the output's gradient: 16 matrices (count, channels). */
-static void transform_gradients(const ck_window *w, const float *g, long first, long count, float *v) {
-  float patch[4 * PATCH_CHANNELS];
-  const long channels = w->out_channels;
-  for (long t = 0; t < count; t++) {
-    const place at = tile_place(w, first + t);
-    const float *image = g + at.image * w->out_rows * w->out_columns * channels;
-    for (long c = 0; c < channels; c += PATCH_CHANNELS) {
-      const long some = channels - c < PATCH_CHANNELS ? channels - c : PATCH_CHANNELS;
-      const view p = window_of(image, w->out_rows, w->out_columns, channels, at.row, at.column, 2, c, some, patch);
-      transform_gradient(p.at, p.row, p.column, some, v + t * channels + c, padded(count * channels));
-    }
-  }
-}
-
 struct kernel_gradient {
   const ck_window *w;
   const float *x, *g;
@@ -67,10 +52,12 @@ struct kernel_gradient {
   long blocks, pieces, memory_size;
 };
 
+static long block_count(const ck_window *w) { return (all_tiles(w) + BLOCK - 1) / BLOCK; }
+
 /* Into how many sums the tiles are shared out. */
 static long sum_count(const ck_window *w) {
-  const long blocks = (all_tiles(w) + BLOCK - 1) / BLOCK, most = matrix(w) > 16384 ? 2 : 8;
-  return blocks < most ? blocks : most;
+  const long most = matrix(w) > 16384 ? 2 : 8;
+  return block_count(w) < most ? block_count(w) : most;
 }
 
 static void some_sums(void *context, int piece) {
@@ -80,10 +67,11 @@ static void some_sums(void *context, int piece) {
   const long begin = job->blocks * piece / job->pieces, end = job->blocks * (piece + 1) / job->pieces;
   float *sums = job->sums + piece * POINTS * matrix(w), *v = job->memory + piece * job->memory_size;
   float *g = v + POINTS * padded(BLOCK * in);
+  const images gradients = {job->g, w->out_rows, w->out_columns, out, 0, 0, 2};
   for (long block = begin; block < end; block++) {
     const long first = block * BLOCK, count = tiles - first < BLOCK ? tiles - first : BLOCK;
     transform_patches(w, job->x, first, count, v);
-    transform_gradients(w, job->g, first, count, g);
+    transform_windows(w, &gradients, transform_gradient, first, count, g);
     for (int i = 0; i < POINTS; i++) {
       ck_product product = {.m = in, .n = out, .k = count, .a = v + i * padded(count * in), .a_row = 1, .a_column = in,
                             .b = g + i * padded(count * out), .b_row = out, .b_column = 1, .c = sums + i * in * out, .c_row = out,
@@ -104,8 +92,7 @@ long ck_winograd_kernel_scratch(const ck_window *w) {
 void ck_winograd_kernel(const ck_window *w, const float *x, const float *g, float *dk, float *scratch) {
   const long pieces = sum_count(w);
   struct kernel_gradient job = {.w = w, .x = x, .g = g, .sums = scratch, .memory = scratch + pieces * POINTS * matrix(w),
-                                .blocks = (all_tiles(w) + BLOCK - 1) / BLOCK, .pieces = pieces,
-                                .memory_size = gradient_memory(w)};
+                                .blocks = block_count(w), .pieces = pieces, .memory_size = gradient_memory(w)};
   ck_pieces((int)pieces, some_sums, &job);
   transform_kernel_sums(job.sums, pieces, matrix(w), dk);
 }

@@ -63,7 +63,7 @@ typedef struct {
 } view;
 
 static inline view window_of(const float *image, long rows, long columns, long channels, long row, long column, int size,
-                      long channel, long count, float *patch) {
+                             long channel, long count, float *patch) {
   if (row >= 0 && column >= 0 && row + size <= rows && column + size <= columns)
     return (view){image + (row * columns + column) * channels + channel, columns * channels, channels};
   for (long r = 0; r < size; r++)
@@ -78,20 +78,35 @@ static inline view window_of(const float *image, long rows, long columns, long c
   return (view){patch, size * PATCH_CHANNELS, PATCH_CHANNELS};
 }
 
-/* The patches of some tiles: 16 matrices (count, channels). */
-static inline void transform_patches(const ck_window *w, const float *x, long first, long count, float *v) {
+/* Images (batch, rows, columns, channels), of which every tile sees a window of size × size that begins `top` rows and `left`
+   columns before the tile. */
+typedef struct {
+  const float *at;
+  long rows, columns, channels, top, left;
+  int size;
+} images;
+
+/* What `transform` makes of the windows of some tiles: 16 matrices (count, channels). */
+static inline void transform_windows(const ck_window *w, const images *x,
+                                     void (*transform)(const float *, long, long, long, float *, long), long first,
+                                     long count, float *v) {
   float patch[16 * PATCH_CHANNELS];
-  const long channels = w->in_channels;
   for (long t = 0; t < count; t++) {
     const place at = tile_place(w, first + t);
-    const float *image = x + at.image * w->in_rows * w->in_columns * channels;
-    for (long c = 0; c < channels; c += PATCH_CHANNELS) {
-      const long some = channels - c < PATCH_CHANNELS ? channels - c : PATCH_CHANNELS;
-      const view p = window_of(image, w->in_rows, w->in_columns, channels, at.row - w->pad_top, at.column - w->pad_left, 4,
-                               c, some, patch);
-      transform_patch(p.at, p.row, p.column, some, v + t * channels + c, padded(count * channels));
+    const float *image = x->at + at.image * x->rows * x->columns * x->channels;
+    for (long c = 0; c < x->channels; c += PATCH_CHANNELS) {
+      const long some = x->channels - c < PATCH_CHANNELS ? x->channels - c : PATCH_CHANNELS;
+      const view p = window_of(image, x->rows, x->columns, x->channels, at.row - x->top, at.column - x->left, x->size, c,
+                               some, patch);
+      transform(p.at, p.row, p.column, some, v + t * x->channels + c, padded(count * x->channels));
     }
   }
+}
+
+/* The inputs under some tiles. */
+static inline void transform_patches(const ck_window *w, const float *x, long first, long count, float *v) {
+  const images inputs = {x, w->in_rows, w->in_columns, w->in_channels, w->pad_top, w->pad_left, 4};
+  transform_windows(w, &inputs, transform_patch, first, count, v);
 }
 
 #endif
