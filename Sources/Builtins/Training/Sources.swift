@@ -60,19 +60,26 @@ final class DatasetObject: ObjectValue {
 func fitSource(x: Value, y: Value, weights: Tensor? = nil, of function: String, _ context: CallContext) throws
   -> FitSource
 {
-  if weights != nil, x.isCallable || { if case .object = x { true } else { false } }() {
-    throw RuntimeError(
-      .type, "`sample_weights` goes with rows in tensors, not with batches, data sets and functions",
-      hint: "give `\(function)` the tensors themselves, with `batch:`")
+  if let source = preparedSource(x, y, context) {
+    guard weights == nil else {
+      throw RuntimeError(
+        .type, "`sample_weights` goes with rows in tensors, not with batches, data sets and functions",
+        hint: "give `\(function)` the tensors themselves, with `batch:`")
+    }
+    return source
   }
+  let inputs = try rowTensors(x, of: function)
+  let targets = y.isNone ? [] : try rowTensors(y, of: function)
+  return .data(try TensorDataset(inputs: inputs, targets: targets, weights: weights))
+}
+
+/// What brings rows by itself: batches, a data set, a function that makes batches. Nil for anything else.
+private func preparedSource(_ x: Value, _ y: Value, _ context: CallContext) -> FitSource? {
   switch x {
-  case .object(let object as BatchesObject): return .batches(object.source)
-  case .object(let object as DatasetObject): return .data(object.dataset)
-  case .function where y.isNone: return .batches(streamed(x, context))
-  default:
-    let inputs = try rowTensors(x, of: function)
-    let targets = y.isNone ? [] : try rowTensors(y, of: function)
-    return .data(try TensorDataset(inputs: inputs, targets: targets, weights: weights))
+  case .object(let object as BatchesObject): .batches(object.source)
+  case .object(let object as DatasetObject): .data(object.dataset)
+  case .function where y.isNone: .batches(streamed(x, context))
+  default: nil
   }
 }
 
